@@ -1,0 +1,131 @@
+"""The office, the organisations that lead deliverables, and the people in them."""
+
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from simple_history.models import HistoricalRecords
+
+from accounts.roles import PERMISSIONS, Permission, Role
+
+
+class Office(models.Model):
+    """The Commissioner's office that this installation serves: one row, what it is called and what it allows."""
+
+    name = models.CharField(max_length=200)
+    strapline = models.CharField(max_length=200, blank=True)
+    allows_self_approval = models.BooleanField(
+        default=False, help_text="Whether staff may approve an update that they submitted or last changed."
+    )
+    demonstration_since = models.DateTimeField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="When `manage.py demo` filled this database; its pages say that they are a demonstration.",
+    )
+    history = HistoricalRecords()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(pk=1), name="there_is_one_office")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def get(cls) -> "Office":
+        """The office, or one not yet named where none has been set up."""
+        return cls.objects.first() or cls(pk=1, name="Police and Crime Commissioner")
+
+
+class Organisation(models.Model):
+    """Who leads deliverables: the force, a partner, or the office itself (exactly one is the office)."""
+
+    name = models.CharField(max_length=200, unique=True)
+    short_name = models.CharField(max_length=30, unique=True, help_text="As the appendix prints it, such as Force.")
+    is_office = models.BooleanField(default=False)
+    is_active = models.BooleanField(default=True)
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["short_name"]
+        constraints = [
+            models.UniqueConstraint(fields=["is_office"], condition=Q(is_office=True), name="one_organisation_is_the_office")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, *, display_name: str, organisation: Organisation, email: str | None = None, password: str | None = None, **fields: Any) -> "User":
+        """A person; without a password they cannot sign in, without an e-mail they never will."""
+        user = self.model(
+            display_name=display_name, organisation=organisation, email=email.lower() if email else None, **fields
+        )
+        user.set_password(password)
+        user.full_clean()
+        user.save()
+        return user
+
+    def create_superuser(self, email: str, display_name: str, password: str | None = None, **fields: Any) -> "User":
+        """The first administrator, in the office's organisation, which is made where there is none yet."""
+        office, _ = Organisation.objects.get_or_create(
+            is_office=True, defaults={"name": "Office of the Police and Crime Commissioner", "short_name": "OPCC"}
+        )
+        return self.create_user(
+            email=email,
+            display_name=display_name,
+            password=password,
+            organisation=fields.pop("organisation", office),
+            initials=fields.pop("initials", "ADM"),
+            role=Role.ADMINISTRATOR,
+            **fields,
+        )
+
+    def get_by_natural_key(self, email: str) -> "User":
+        return self.get(email=email.lower())
+
+
+class User(AbstractBaseUser):
+    """A person. Those who never sign in have no e-mail; they can own deliverables all the same."""
+
+    display_name = models.CharField(max_length=150)
+    initials = models.CharField(max_length=10)
+    job_title = models.CharField(max_length=150, blank=True)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="users")
+    email = models.EmailField(unique=True, null=True, blank=True)
+    role = models.CharField(max_length=20, choices=[(role.value, role.value.capitalize()) for role in Role], default=Role.CONTRIBUTOR)
+    is_coordinator = models.BooleanField(default=False, help_text="May write updates for all the organisation's deliverables.")
+    is_active = models.BooleanField(default=True)
+    date_joined = models.DateTimeField(auto_now_add=True)
+    history = HistoricalRecords(excluded_fields=["password", "last_login"])
+
+    objects = UserManager()
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["display_name"]
+
+    class Meta:
+        ordering = ["display_name"]
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "initials"], name="initials_are_unique_in_the_organisation"),
+            models.CheckConstraint(condition=Q(email=Lower("email")), name="email_is_in_lower_case"),
+            models.CheckConstraint(condition=Q(role__in=list(Role)), name="role_is_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.display_name
+
+    def get_full_name(self) -> str:
+        return self.display_name
+
+    def may(self, permission: Permission) -> bool:
+        """Whether this person's role gives `permission`; someone deactivated may do nothing."""
+        return self.is_active and permission in PERMISSIONS[Role(self.role)]
+
+    @property
+    def owner_label(self) -> str:
+        """What the appendix prints in the column Organisation: initials in the office, else the short name."""
+        return self.initials if self.organisation.is_office else self.organisation.short_name

@@ -1,0 +1,241 @@
+"""Deliverables, who leads them, and the updates written on them quarter by quarter."""
+
+import uuid
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.formats import date_format
+from simple_history.models import HistoricalRecords
+
+from accounts.models import User
+from deliverables.querysets import ApprovedUpdateQuerySet, DeliverableQuerySet, UpdateQuerySet
+from themes.fields import FinancialYearField, QuarterField
+from themes.models import Rating, ReportingPeriod, Theme
+from themes.quarters import Quarter
+
+
+class Deliverable(models.Model):
+    """One numbered row of a theme's list for a financial year.
+
+    Its `key` stays with it when it is carried forward, so the rows of all years that share one are one
+    piece of work; a withdrawn row keeps its number.
+    """
+
+    key = models.UUIDField(default=uuid.uuid4, editable=False)
+    theme = models.ForeignKey(Theme, on_delete=models.PROTECT, related_name="deliverables")
+    financial_year = FinancialYearField()
+    number = models.PositiveSmallIntegerField(validators=[MinValueValidator(1)])
+    wording = models.TextField(max_length=1000)
+    in_force_from = QuarterField(help_text="The first quarter it counts in.")
+    planned_start = QuarterField(help_text="Until this quarter it counts as Not started.")
+    due = QuarterField(null=True, blank=True, help_text="The quarter it should be achieved by.")
+    completed_in = QuarterField(null=True, blank=True, help_text="From the next quarter on it needs no update.")
+    completed_reason = models.TextField(blank=True, max_length=1000)
+    withdrawn_from = QuarterField(null=True, blank=True, help_text="From this quarter on it no longer counts.")
+    withdrawn_reason = models.TextField(blank=True, max_length=1000)
+    carried_forward_reason = models.TextField(
+        blank=True, max_length=1000, help_text="Why last year's deliverable goes on; empty for a new one."
+    )
+    history = HistoricalRecords()
+
+    objects = DeliverableQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["theme_id", "financial_year", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["theme", "financial_year", "number"], name="one_number_per_theme_and_year"),
+            models.UniqueConstraint(fields=["key", "financial_year"], name="carried_forward_once_a_year"),
+            models.CheckConstraint(
+                condition=Q(completed_in__isnull=True, completed_reason="")
+                | (Q(completed_in__isnull=False) & ~Q(completed_reason="")),
+                name="completed_goes_with_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_from__isnull=True, withdrawn_reason="")
+                | (Q(withdrawn_from__isnull=False) & ~Q(withdrawn_reason="")),
+                name="withdrawn_goes_with_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_from__isnull=True) | Q(withdrawn_from__gt=F("in_force_from")),
+                name="in_force_before_withdrawn",
+            ),
+            models.CheckConstraint(
+                condition=Q(due__isnull=True) | Q(due__gte=F("planned_start")), name="due_after_planned_start"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.theme.short} {self.financial_year} no. {self.number}"
+
+    def clean(self) -> None:
+        if self.in_force_from and self.financial_year and self.in_force_from.year != self.financial_year:
+            raise ValidationError({"in_force_from": f"Choose a quarter of {self.financial_year}."})
+        if self.withdrawn_from and self.financial_year and self.withdrawn_from.year != self.financial_year:
+            raise ValidationError({"withdrawn_from": f"Choose a quarter of {self.financial_year}."})
+
+    def is_in_force(self, quarter: Quarter) -> bool:
+        """Whether it counts in `quarter`."""
+        return (
+            self.financial_year == quarter.year
+            and self.in_force_from <= quarter
+            and (self.withdrawn_from is None or self.withdrawn_from > quarter)
+        )
+
+    def owner_on(self, quarter: Quarter) -> User | None:
+        """Who led it at the quarter's end; before the first owner's time, the first owner."""
+        owners = sorted(self.owners.all(), key=lambda owner: owner.since)
+        in_time = [owner for owner in owners if owner.since <= quarter.ends]
+        chosen = in_time[-1:] or owners[:1]
+        return chosen[0].user if chosen else None
+
+    def owner_label_on(self, quarter: Quarter) -> str:
+        """What the column Organisation prints for the quarter; empty while nobody leads it."""
+        owner = self.owner_on(quarter)
+        return owner.owner_label if owner else ""
+
+
+class DeliverableOwner(models.Model):
+    """Who leads a deliverable from a day on, until the next one does."""
+
+    deliverable = models.ForeignKey(Deliverable, on_delete=models.CASCADE, related_name="owners")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="ownerships")
+    since = models.DateField()
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["deliverable_id", "since"]
+        constraints = [models.UniqueConstraint(fields=["deliverable", "since"], name="one_owner_from_a_day_on")]
+
+    def __str__(self) -> str:
+        return f"{self.user} since {self.since}"
+
+
+class DatePrecision(models.TextChoices):
+    """How much of an update's date is known and printed."""
+
+    DAY = "day", "Day"
+    MONTH = "month", "Month"
+    NONE = "none", "No date"
+
+
+class UpdateContent(models.Model):
+    """What an owner writes, and what is approved of it."""
+
+    rating = models.ForeignKey(Rating, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    narrative = models.TextField(blank=True, help_text="As narrative.clean() leaves it.")
+    date = models.DateField(null=True, blank=True, help_text="The first of the month where only the month is known.")
+    date_precision = models.CharField(max_length=5, choices=DatePrecision, default=DatePrecision.DAY)
+    recovery_step = models.TextField(blank=True, max_length=1000)
+    recovery_by = models.DateField(null=True, blank=True)
+    earlier = models.ManyToManyField("self", symmetrical=False, blank=True, related_name="+")
+
+    CONTENT = ("rating", "narrative", "date", "date_precision", "recovery_step", "recovery_by")
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(date__isnull=True, date_precision=DatePrecision.NONE)
+                | (Q(date__isnull=False) & ~Q(date_precision=DatePrecision.NONE)),
+                name="%(class)s_date_goes_with_its_precision",
+            ),
+        ]
+
+    @property
+    def date_label(self) -> str:
+        """The date as far as it is known: "28 March 2020", "April 2020", or nothing."""
+        if self.date is None:
+            return ""
+        return date_format(self.date, "j F Y" if self.date_precision == DatePrecision.DAY else "F Y")
+
+
+class UpdateState(models.TextChoices):
+    DRAFT = "draft", "Draft"
+    SUBMITTED = "submitted", "Submitted"
+    APPROVED = "approved", "Approved"
+
+
+class QuarterlyUpdate(UpdateContent):
+    """The one update of a deliverable for a reporting period, as it is being written.
+
+    Figures and reports never read it: they read `ApprovedUpdate`. Written by the verbs in `actions.py` only.
+    """
+
+    deliverable = models.ForeignKey(Deliverable, on_delete=models.PROTECT, related_name="updates")
+    period = models.ForeignKey(ReportingPeriod, on_delete=models.PROTECT, related_name="updates")
+    state = models.CharField(max_length=10, choices=UpdateState, default=UpdateState.DRAFT)
+    last_changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    last_changed_at = models.DateTimeField()
+    version = models.PositiveIntegerField(default=1, help_text="Counts the saves, so that no edit is lost to another.")
+
+    objects = UpdateQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["deliverable_id", "period_id"]
+        constraints = [
+            *UpdateContent.Meta.constraints,
+            models.UniqueConstraint(fields=["deliverable", "period"], name="one_update_per_deliverable_and_period"),
+            models.CheckConstraint(
+                condition=Q(state=UpdateState.DRAFT) | Q(rating__isnull=False), name="submitted_only_with_a_rating"
+            ),
+            models.CheckConstraint(condition=Q(state__in=UpdateState.values), name="update_state_is_known"),
+        ]
+        indexes = [models.Index(fields=["period", "state"])]
+
+    def __str__(self) -> str:
+        return f"{self.deliverable}, {self.period.quarter}"
+
+
+class ApprovedUpdate(UpdateContent):
+    """What was last approved of an update, with the number, wording and owner label it was approved under.
+
+    It stands unchanged while a reopened update is being written again, until that is approved.
+    """
+
+    update = models.OneToOneField(QuarterlyUpdate, on_delete=models.PROTECT, primary_key=True, related_name="approved")
+    number = models.PositiveSmallIntegerField()
+    wording = models.TextField()
+    owner_label = models.CharField(max_length=30)
+    approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    approved_at = models.DateTimeField()
+
+    objects = ApprovedUpdateQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            *UpdateContent.Meta.constraints,
+            models.CheckConstraint(condition=Q(rating__isnull=False), name="approved_only_with_a_rating"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.update}, approved"
+
+
+class UpdateEvent(models.Model):
+    """A step in an update's life: who, when, and the note that went with it."""
+
+    class Step(models.TextChoices):
+        SUBMITTED = "submitted", "Submitted"
+        RETURNED = "returned", "Returned"
+        APPROVED = "approved", "Approved"
+        REOPENED = "reopened", "Reopened"
+
+    update = models.ForeignKey(QuarterlyUpdate, on_delete=models.CASCADE, related_name="events")
+    step = models.CharField(max_length=10, choices=Step)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    note = models.TextField(blank=True, max_length=2000)
+
+    class Meta:
+        ordering = ["update_id", "at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(step__in=["returned", "reopened"]) | ~Q(note=""), name="returned_and_reopened_with_a_note"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_step_display()} by {self.by} on {date_format(self.at)}"

@@ -1,0 +1,65 @@
+"""What pages ask of the deliverables and their updates, and which rows a person may see."""
+
+import datetime
+from typing import TYPE_CHECKING, Self
+
+from django.apps import apps
+from django.db import models
+from django.db.models import OuterRef, Q, Subquery
+
+from accounts.roles import Permission
+from themes.models import Plan
+from themes.quarters import FinancialYear, Quarter
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+class DeliverableQuerySet(models.QuerySet):
+    def visible_to(self, user: "User") -> Self:
+        """Those that `user` may see: all for who may see the plan, none for others."""
+        return self if user.may(Permission.VIEW_PLAN) else self.none()
+
+    def in_year(self, plan: Plan, year: FinancialYear) -> Self:
+        return self.filter(theme__plan=plan, financial_year=year)
+
+    def in_force(self, quarter: Quarter) -> Self:
+        """Those that count in `quarter`: its year's, from when they are in force until they are withdrawn."""
+        return self.filter(financial_year=quarter.year, in_force_from__lte=quarter).filter(
+            Q(withdrawn_from__isnull=True) | Q(withdrawn_from__gt=quarter)
+        )
+
+    def written_by(self, user: "User", on: datetime.date) -> Self:
+        """Those whose updates `user` may write on a day.
+
+        Staff write any; others those they lead that day, and a coordinator all that the organisation leads.
+        """
+        if user.may(Permission.WRITE_ANY_UPDATE):
+            return self
+        if not user.may(Permission.WRITE_UPDATE):
+            return self.none()
+        owners = apps.get_model("deliverables", "DeliverableOwner").objects
+        latest = owners.filter(deliverable=OuterRef("pk"), since__lte=on).order_by("-since")
+        led = self.annotate(leader=Subquery(latest.values("user")[:1]))
+        if user.is_coordinator:
+            return led.filter(leader__in=type(user).objects.filter(organisation=user.organisation_id).values("pk"))
+        return led.filter(leader=user.pk)
+
+
+class UpdateQuerySet(models.QuerySet):
+    def visible_to(self, user: "User", on: datetime.date) -> Self:
+        """Those whose unapproved text `user` may see on a day: of the deliverables whose updates they write."""
+        deliverables = apps.get_model("deliverables", "Deliverable").objects
+        return self.filter(deliverable__in=deliverables.written_by(user, on).values("pk"))
+
+
+class ApprovedUpdateQuerySet(models.QuerySet):
+    def visible_to(self, user: "User") -> Self:
+        """All for who may see the plan before it is published, none for others."""
+        return self if user.may(Permission.VIEW_PLAN) else self.none()
+
+    def in_plan(self, plan: Plan, first: Quarter, last: Quarter) -> Self:
+        """Those asked for in the quarters from `first` to `last`."""
+        return self.filter(
+            update__period__theme__plan=plan, update__period__quarter__gte=first, update__period__quarter__lte=last
+        )

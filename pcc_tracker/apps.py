@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class PccTrackerConfig(AppConfig):
+    name = "pcc_tracker"

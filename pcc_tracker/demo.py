@@ -1,0 +1,257 @@
+"""Fills an empty database with the demonstration: a real plan's quarter, with illustrative data around it.
+
+Everything goes in through the verbs that people use, so the demonstration keeps every rule of the domain.
+What is loaded stands in `fixtures/police_and_crime_plan_2018_21/`.
+"""
+
+import datetime
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils import timezone
+
+from accounts.models import Office, Organisation, User
+from accounts.roles import Role
+from deliverables.actions import (
+    Draft,
+    add_deliverable,
+    approve,
+    carry_forward,
+    mark_complete,
+    save_draft,
+    submit,
+    withdraw,
+)
+from deliverables.models import DatePrecision, Deliverable, QuarterlyUpdate
+from themes.actions import open_period, start_plan
+from themes.models import Plan, Rating, RatingScheme, ReportingPeriod, Theme
+from themes.quarters import FinancialYear, Quarter
+
+FIXTURE = settings.BASE_DIR / "fixtures" / "police_and_crime_plan_2018_21"
+OPEN_QUARTER = Quarter.parse("2020-21 Q1")
+OPEN_QUARTER_NOTICE = (
+    "Illustrative: this quarter was opened for the demonstration, so its updates are due soon after the day "
+    "it was loaded, whatever the quarter."
+)
+CARRIED_FORWARD = "The work goes on in 2020-21, the plan's last full year."
+
+
+class NotEmpty(Exception):
+    """The database holds something that the demonstration did not put there; the message says what."""
+
+
+def tables() -> list[str]:
+    """The tables that the database has, of this product or not."""
+    return connection.introspection.table_names()
+
+
+def is_loaded() -> bool:
+    """Whether the demonstration has filled this database."""
+    return Office._meta.db_table in tables() and Office.objects.filter(demonstration_since__isnull=False).exists()
+
+
+def refuse_unless_empty() -> None:
+    """Raise NotEmpty where the database has another product's tables, or a row in one of ours."""
+    own = {model._meta.db_table: model for model in apps.get_models(include_auto_created=True)}
+    own_names = {*own, "django_migrations"}
+    if strange := [name for name in tables() if name not in own_names]:
+        raise NotEmpty(f"it has tables that are not PCC Tracker's ({', '.join(sorted(strange)[:5])})")
+    filled_by_migrate = {"django_content_type", "auth_permission"}
+    for name, model in own.items():
+        if name in tables() and name not in filled_by_migrate and model.objects.exists():
+            raise NotEmpty(f"it has {model._meta.verbose_name_plural} in it")
+
+
+@transaction.atomic
+def load(password: str, today: datetime.date) -> None:
+    """Load the whole demonstration, or nothing. `today` is what the open quarter's due dates are reckoned from."""
+    plan_file = _read("plan.toml")
+    people = _load_people(plan_file, password)
+    plan = _load_plan(plan_file, people)
+    for number in range(1, 5):
+        _ThemeLoader(_read(f"theme_{number}.toml"), plan, people, today).load()
+
+
+def _read(name: str) -> dict[str, Any]:
+    with Path(FIXTURE, name).open("rb") as file:
+        return tomllib.load(file)
+
+
+def _load_people(plan_file: dict[str, Any], password: str) -> dict[str, User]:
+    """The office, its organisations and people, by "organisation/initials". Only those with an e-mail sign in."""
+    Office.objects.create(pk=1, demonstration_since=timezone.now(), **plan_file["office"])
+    organisations = {
+        facts["short_name"]: Organisation.objects.create(**facts) for facts in plan_file["organisations"]
+    }
+    people = {}
+    for facts in plan_file["users"]:
+        organisation = organisations[facts.pop("organisation")]
+        people[f"{organisation.short_name}/{facts['initials']}"] = User.objects.create_user(
+            organisation=organisation, password=password if "email" in facts else None, **facts
+        )
+    return people
+
+
+def _load_plan(plan_file: dict[str, Any], people: dict[str, User]) -> Plan:
+    scheme_facts = plan_file["rating_scheme"]
+    scheme = RatingScheme.objects.create(name=scheme_facts["name"])
+    for order, facts in enumerate(scheme_facts["ratings"], start=1):
+        Rating.objects.create(scheme=scheme, order=order, **facts)
+    return start_plan(rating_scheme=scheme, by=people["OPCC/ADM"], **plan_file["plan"])
+
+
+class _ThemeLoader:
+    """Loads one theme's file: its periods, deliverables and updates, and then opens the next quarter."""
+
+    def __init__(self, file: dict[str, Any], plan: Plan, people: dict[str, User], today: datetime.date) -> None:
+        self.file = file
+        self.people = people
+        self.today = today
+        self.administrator = people["OPCC/ADM"]
+        self.reviewer = people["OPCC/PO"]
+        self.theme = Theme.objects.create(plan=plan, number=file["number"], title=file["title"])
+        self.periods: dict[Quarter, ReportingPeriod] = {}
+        self.rows: dict[tuple[FinancialYear, int], Deliverable] = {}
+        self.updates: dict[tuple[Deliverable, Quarter], QuarterlyUpdate] = {}
+
+    def load(self) -> None:
+        for facts in self.file["periods"]:
+            quarter = Quarter.parse(facts["quarter"])
+            self.periods[quarter] = open_period(
+                theme=self.theme,
+                quarter=quarter,
+                opens=quarter.ends - datetime.timedelta(days=21),
+                updates_due=quarter.ends + datetime.timedelta(days=21),
+                notice=facts["notice"],
+                by=self.administrator,
+            )
+        deliverables = sorted(self.file["deliverables"], key=lambda facts: facts["financial_year"])
+        for facts in deliverables:
+            deliverable = self._deliverable(facts)
+            for update in sorted(facts.get("updates", []), key=lambda update: update["quarter"]):
+                self._approved_update(deliverable, update)
+            self._end(deliverable, facts)
+        self._open_next_quarter()
+
+    def _deliverable(self, facts: dict[str, Any]) -> Deliverable:
+        year = FinancialYear.parse(facts["financial_year"])
+        owner = self.people[facts["owner"]]
+        dates = {
+            name: Quarter.parse(facts[name]) for name in ("in_force_from", "planned_start", "due") if name in facts
+        }
+        if "carried_from" in facts:
+            deliverable = carry_forward(
+                deliverable=self.rows[year.previous, facts["carried_from"]],
+                number=facts["number"],
+                wording=facts["wording"],
+                owner=owner,
+                reason=facts["carried_forward_reason"],
+                by=self.administrator,
+                **dates,
+            )
+        else:
+            deliverable = add_deliverable(
+                theme=self.theme,
+                financial_year=year,
+                number=facts["number"],
+                wording=facts["wording"],
+                owner=owner,
+                by=self.administrator,
+                **dates,
+            )
+        self.rows[year, deliverable.number] = deliverable
+        return deliverable
+
+    def _approved_update(self, deliverable: Deliverable, facts: dict[str, Any]) -> None:
+        period = self.periods[Quarter.parse(facts["quarter"])]
+        update = self._draft(deliverable, period, facts, at=_noon(period.updates_due, days_before=4))
+        owner = update.last_changed_by
+        submit(update=update, by=owner, at=_noon(period.updates_due, days_before=3))
+        approve(update=update, by=self.reviewer, at=_noon(period.updates_due, days_before=1))
+
+    def _draft(
+        self, deliverable: Deliverable, period: ReportingPeriod, facts: dict[str, Any], at: datetime.datetime
+    ) -> QuarterlyUpdate:
+        date, precision = _dated(facts["date"])
+        draft = Draft(
+            narrative=facts["narrative"],
+            rating=facts["rating"],
+            date=date,
+            date_precision=precision,
+            recovery_step=facts.get("recovery_step", ""),
+            recovery_by=facts.get("recovery_by"),
+            earlier=[self.updates[deliverable, Quarter.parse(earlier)] for earlier in facts.get("earlier", [])],
+        )
+        owner = deliverable.owner_on(period.quarter)
+        assert owner is not None
+        update = save_draft(deliverable=deliverable, period=period, draft=draft, by=owner, at=at)
+        self.updates[deliverable, period.quarter] = update
+        return update
+
+    def _end(self, deliverable: Deliverable, facts: dict[str, Any]) -> None:
+        if "completed_in" in facts:
+            mark_complete(
+                deliverable=deliverable,
+                quarter=Quarter.parse(facts["completed_in"]),
+                reason=facts["completed_reason"],
+                by=self.administrator,
+            )
+        if "withdrawn_from" in facts:
+            withdraw(
+                deliverable=deliverable,
+                quarter=Quarter.parse(facts["withdrawn_from"]),
+                reason=facts["withdrawn_reason"],
+                by=self.administrator,
+            )
+
+    def _open_next_quarter(self) -> None:
+        """Carry forward what goes on, and open the quarter with a few updates in it, none of them approved."""
+        year = OPEN_QUARTER.year
+        period = open_period(
+            theme=self.theme,
+            quarter=OPEN_QUARTER,
+            opens=self.today - datetime.timedelta(days=7),
+            updates_due=self.today + datetime.timedelta(days=14),
+            notice=OPEN_QUARTER_NOTICE,
+            by=self.administrator,
+        )
+        carried = {old.number: self._carry_into(old, year) for old in self._goes_on(year.previous)}
+        for facts in self.file.get("next_quarter", []):
+            update = self._draft(carried[facts["number"]], period, facts, at=_noon(self.today, days_before=2))
+            if facts["state"] == "submitted":
+                submit(update=update, by=update.last_changed_by, at=_noon(self.today, days_before=1))
+
+    def _goes_on(self, year: FinancialYear) -> Iterator[Deliverable]:
+        for (row_year, _), deliverable in self.rows.items():
+            if row_year == year and not deliverable.completed_in and not deliverable.withdrawn_from:
+                yield deliverable
+
+    def _carry_into(self, deliverable: Deliverable, year: FinancialYear) -> Deliverable:
+        due = deliverable.due if deliverable.due and deliverable.due.year >= year else year.quarters[3]
+        return carry_forward(deliverable=deliverable, reason=CARRIED_FORWARD, due=due, by=self.administrator)
+
+
+def _noon(day: datetime.date, *, days_before: int) -> datetime.datetime:
+    noon = datetime.datetime.combine(day - datetime.timedelta(days=days_before), datetime.time(12))
+    return timezone.make_aware(noon)
+
+
+def _dated(text: str) -> tuple[datetime.date | None, DatePrecision]:
+    """A date as the fixture writes it: a day, a month, or nothing."""
+    if not text:
+        return None, DatePrecision.NONE
+    if len(text) == len("2020-04"):
+        return datetime.date.fromisoformat(f"{text}-01"), DatePrecision.MONTH
+    return datetime.date.fromisoformat(text), DatePrecision.DAY
+
+
+def accounts() -> list[tuple[str, str]]:
+    """The accounts that can sign in: e-mail and role."""
+    order = list(Role)
+    users = sorted(User.objects.filter(email__isnull=False), key=lambda user: order.index(Role(user.role)))
+    return [(user.email, user.role) for user in users]

@@ -1,0 +1,50 @@
+"""Verbs on plans: each names its actor and is all or nothing."""
+
+import datetime
+
+from django.db import transaction
+from django.utils.text import slugify
+
+from accounts.models import User
+from accounts.roles import Permission, refuse_unless
+from themes.models import Plan, RatingScheme, ReportingPeriod, Theme, WordingBand
+from themes.quarters import Quarter
+
+
+# DESIGN section 4, rule 4: wording, least share of complete and on course, most share of off track, in percent.
+DEFAULT_BANDS = [("very good", 90, 0), ("good", 75, 5), ("mixed", 50, 100), ("poor", 0, 100)]
+
+
+@transaction.atomic
+def start_plan(
+    *, title: str, start_year: int, end_year: int, rating_scheme: RatingScheme, by: User, presented: datetime.date | None = None
+) -> Plan:
+    """A new plan with the default bands for its overall wording; the office may change them."""
+    refuse_unless(by, Permission.MANAGE_PLAN)
+    plan = Plan(
+        title=title,
+        slug=slugify(title)[:80],
+        start_year=start_year,
+        end_year=end_year,
+        presented=presented,
+        rating_scheme=rating_scheme,
+    )
+    plan.full_clean()
+    plan.save()
+    for wording, least_on_course, most_off_track in DEFAULT_BANDS:
+        WordingBand.objects.create(
+            plan=plan, wording=wording, least_on_course=least_on_course, most_off_track=most_off_track
+        )
+    return plan
+
+
+@transaction.atomic
+def open_period(
+    *, theme: Theme, quarter: Quarter, opens: datetime.date, updates_due: datetime.date, by: User, notice: str = ""
+) -> ReportingPeriod:
+    """Open a theme's quarter, so that its updates can be written from `opens` on."""
+    refuse_unless(by, Permission.MANAGE_PLAN)
+    period = ReportingPeriod(theme=theme, quarter=quarter, opens=opens, updates_due=updates_due, notice=notice)
+    period.full_clean()
+    period.save()
+    return period

@@ -1,0 +1,55 @@
+"""Quarters and financial years in the database: stored as they are written, so that text order is time order."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from themes.quarters import FinancialYear, InvalidQuarter, Quarter
+
+
+class _ParsedField(models.CharField):
+    """A short text that reads back as the value it names."""
+
+    value_class: type[Quarter] | type[FinancialYear]
+    length: int
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["max_length"] = self.length
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> Any:
+        name, path, args, kwargs = super().deconstruct()
+        del kwargs["max_length"]
+        return name, path, args, kwargs
+
+    def from_db_value(self, value: str | None, *_: object) -> Quarter | FinancialYear | None:
+        return None if value is None else self.value_class.parse(value)
+
+    def to_python(self, value: Any) -> Any:
+        if value is None or value == "" or isinstance(value, self.value_class):
+            return value or None
+        try:
+            return self.value_class.parse(str(value))
+        except InvalidQuarter as error:
+            raise ValidationError(str(error), code="invalid") from error
+
+    def run_validators(self, value: Any) -> None:
+        super().run_validators("" if value is None else str(value))
+
+    def get_prep_value(self, value: Any) -> str | None:
+        value = self.to_python(value)
+        return None if value is None else str(value)
+
+    def value_to_string(self, obj: models.Model) -> str:
+        return self.get_prep_value(self.value_from_object(obj)) or ""
+
+
+class QuarterField(_ParsedField):
+    value_class = Quarter
+    length = 10
+
+
+class FinancialYearField(_ParsedField):
+    value_class = FinancialYear
+    length = 7

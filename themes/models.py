@@ -1,0 +1,182 @@
+"""The plan, its themes, the ratings it uses, and the quarters it is reported in."""
+
+import datetime
+from decimal import Decimal
+from functools import cached_property
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from simple_history.models import HistoricalRecords
+
+from themes.fields import QuarterField
+from themes.ratings import Kind, RatingValue
+
+PERCENT = [MinValueValidator(0), MaxValueValidator(100)]
+
+
+class RatingScheme(models.Model):
+    """The ratings that a plan uses. Other offices have others, such as Blue for complete."""
+
+    name = models.CharField(max_length=100, unique=True)
+    history = HistoricalRecords()
+
+    def __str__(self) -> str:
+        return self.name
+
+    @cached_property
+    def values(self) -> tuple[RatingValue, ...]:
+        """The scheme's ratings in its order, as plain values."""
+        return tuple(rating.value for rating in self.ratings.all())
+
+
+class Rating(models.Model):
+    """One rating of a scheme: the only place that says its letter, name, colour and meaning."""
+
+    scheme = models.ForeignKey(RatingScheme, on_delete=models.CASCADE, related_name="ratings")
+    code = models.CharField(max_length=4, validators=[RegexValidator(r"^[A-Za-z0-9]+$", "Use letters and digits only.")])
+    name = models.CharField(max_length=40)
+    definition = models.CharField(max_length=300)
+    kind = models.CharField(max_length=12, choices=[(kind.value, kind.value.capitalize()) for kind in Kind])
+    colour = models.CharField(
+        max_length=7, validators=[RegexValidator(r"^#[0-9a-f]{6}$", "Write the colour like #00703c.")]
+    )
+    order = models.PositiveSmallIntegerField()
+    needs_recovery = models.BooleanField(
+        default=False, help_text="Whether an update with this rating must say how and when it gets back on course."
+    )
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["scheme_id", "order"]
+        constraints = [
+            models.UniqueConstraint(fields=["scheme", "code"], name="one_code_per_scheme"),
+            models.UniqueConstraint(fields=["scheme", "name"], name="one_name_per_scheme"),
+            models.UniqueConstraint(fields=["scheme", "order"], name="one_place_per_scheme"),
+            models.UniqueConstraint(
+                fields=["scheme"], condition=Q(kind=Kind.NOT_STARTED), name="one_not_started_rating_per_scheme"
+            ),
+            models.CheckConstraint(condition=Q(kind__in=list(Kind)), name="rating_kind_is_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"
+
+    @cached_property
+    def value(self) -> RatingValue:
+        return RatingValue(
+            code=self.code,
+            name=self.name,
+            kind=Kind(self.kind),
+            colour=self.colour,
+            definition=self.definition,
+            needs_recovery=self.needs_recovery,
+        )
+
+
+class Plan(models.Model):
+    """A Police and Crime Plan: the years it covers, its ratings and the wording of its overall progress."""
+
+    title = models.CharField(max_length=200, unique=True)
+    slug = models.SlugField(max_length=80, unique=True)
+    start_year = models.PositiveSmallIntegerField(help_text="The calendar year that the plan starts in, such as 2018.")
+    end_year = models.PositiveSmallIntegerField(help_text="The calendar year that the plan ends in, such as 2021.")
+    presented = models.DateField(null=True, blank=True, help_text="When the plan was presented to the Panel.")
+    rating_scheme = models.ForeignKey(RatingScheme, on_delete=models.PROTECT, related_name="plans")
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["-start_year", "title"]
+        constraints = [models.CheckConstraint(condition=Q(end_year__gt=F("start_year")), name="plan_ends_after_it_starts")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class WordingBand(models.Model):
+    """From which share on a theme's progress is called "very good" and so on (DESIGN section 4, rule 4)."""
+
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="wording_bands")
+    wording = models.CharField(max_length=40)
+    least_on_course = models.DecimalField(
+        max_digits=5, decimal_places=2, validators=PERCENT, help_text="Least share of complete and on course, in percent."
+    )
+    most_off_track = models.DecimalField(
+        max_digits=5, decimal_places=2, default=Decimal(100), validators=PERCENT, help_text="Most share of off track, in percent."
+    )
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["plan_id", "-least_on_course", "most_off_track"]
+        constraints = [
+            models.UniqueConstraint(fields=["plan", "wording"], name="one_band_per_wording"),
+            models.CheckConstraint(
+                condition=Q(least_on_course__range=(0, 100), most_off_track__range=(0, 100)), name="bands_are_percentages"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.wording
+
+
+class Theme(models.Model):
+    """A numbered theme of a plan."""
+
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="themes")
+    number = models.PositiveSmallIntegerField(validators=[MinValueValidator(1)])
+    title = models.CharField(max_length=200)
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["plan_id", "number"]
+        constraints = [models.UniqueConstraint(fields=["plan", "number"], name="one_theme_per_number")]
+
+    def __str__(self) -> str:
+        return f"Theme {self.number}: {self.title}"
+
+    @property
+    def short(self) -> str:
+        return f"T{self.number}"
+
+
+class ReportingPeriod(models.Model):
+    """One theme's quarter: when it opens, when updates are due, the day its figures stand at."""
+
+    theme = models.ForeignKey(Theme, on_delete=models.PROTECT, related_name="periods")
+    quarter = QuarterField()
+    opens = models.DateField()
+    updates_due = models.DateField()
+    as_at_set = models.DateField("as-at date", null=True, blank=True, help_text="The quarter's last day unless set.")
+    locked_at = models.DateTimeField(null=True, blank=True)
+    locked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="locked_periods"
+    )
+    notice = models.TextField(blank=True, help_text="Printed on every page of this theme and quarter.")
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["theme_id", "quarter"]
+        constraints = [
+            models.UniqueConstraint(fields=["theme", "quarter"], name="one_period_per_theme_and_quarter"),
+            models.CheckConstraint(condition=Q(updates_due__gte=F("opens")), name="updates_are_due_after_opening"),
+            models.CheckConstraint(
+                condition=Q(locked_at__isnull=True, locked_by__isnull=True)
+                | Q(locked_at__isnull=False, locked_by__isnull=False),
+                name="locked_at_goes_with_locked_by",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Theme {self.theme.number}, {self.quarter}"
+
+    @property
+    def as_at(self) -> datetime.date:
+        """The day that the period's figures stand at."""
+        return self.as_at_set or self.quarter.ends
+
+    @property
+    def is_locked(self) -> bool:
+        return self.locked_at is not None
+
+

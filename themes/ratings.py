@@ -1,0 +1,48 @@
+"""A rating as a plain value, and the kinds of rating that rules are written in. No database here."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What a rating says, whatever letter and colour an office gives it."""
+
+    COMPLETE = "complete"
+    ON_COURSE = "on course"
+    AT_RISK = "at risk"
+    OFF_TRACK = "off track"
+    NOT_STARTED = "not started"
+
+
+@dataclass(frozen=True)
+class RatingValue:
+    """One rating of a scheme: its letter, name, colour and meaning, as pages, charts and files read them."""
+
+    code: str
+    name: str
+    kind: Kind
+    colour: str
+    definition: str = ""
+    needs_recovery: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"
+
+    @property
+    def ink(self) -> str:
+        """Near-black or white, whichever is easier to read on the colour (WCAG 2 contrast)."""
+        luminance = relative_luminance(self.colour)
+        on_white, on_black = 1.05 / (luminance + 0.05), (luminance + 0.05) / (relative_luminance("#0b0c0c") + 0.05)
+        return "#ffffff" if on_white >= on_black else "#0b0c0c"
+
+    @property
+    def outline(self) -> str:
+        """The tag's border: its own colour, or grey where the colour is too near to the page's white."""
+        return "#505a5f" if relative_luminance(self.colour) > 0.8 else self.colour
+
+
+def relative_luminance(colour: str) -> float:
+    """WCAG 2's relative luminance, 0 to 1, of a colour written `#rrggbb`."""
+    channels = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    red, green, blue = (c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
