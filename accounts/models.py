@@ -51,7 +51,9 @@ class Organisation(models.Model):
     class Meta:
         ordering = ["short_name"]
         constraints = [
-            models.UniqueConstraint(fields=["is_office"], condition=Q(is_office=True), name="one_organisation_is_the_office")
+            models.UniqueConstraint(
+                fields=["is_office"], condition=Q(is_office=True), name="one_organisation_is_the_office"
+            )
         ]
 
     def __str__(self) -> str:
@@ -59,7 +61,15 @@ class Organisation(models.Model):
 
 
 class UserManager(BaseUserManager["User"]):
-    def create_user(self, *, display_name: str, organisation: Organisation, email: str | None = None, password: str | None = None, **fields: Any) -> "User":
+    def create_user(
+        self,
+        *,
+        display_name: str,
+        organisation: Organisation,
+        email: str | None = None,
+        password: str | None = None,
+        **fields: Any,
+    ) -> "User":
         """A person; without a password they cannot sign in, without an e-mail they never will."""
         user = self.model(
             display_name=display_name, organisation=organisation, email=email.lower() if email else None, **fields
@@ -96,8 +106,12 @@ class User(AbstractBaseUser):
     job_title = models.CharField(max_length=150, blank=True)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="users")
     email = models.EmailField(unique=True, null=True, blank=True)
-    role = models.CharField(max_length=20, choices=[(role.value, role.value.capitalize()) for role in Role], default=Role.CONTRIBUTOR)
-    is_coordinator = models.BooleanField(default=False, help_text="May write updates for all the organisation's deliverables.")
+    role = models.CharField(
+        max_length=20, choices=[(role.value, role.value.capitalize()) for role in Role], default=Role.CONTRIBUTOR
+    )
+    is_coordinator = models.BooleanField(
+        default=False, help_text="May write updates for all the organisation's deliverables."
+    )
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(auto_now_add=True)
     history = HistoricalRecords(excluded_fields=["password", "last_login"])
@@ -110,7 +124,9 @@ class User(AbstractBaseUser):
     class Meta:
         ordering = ["display_name"]
         constraints = [
-            models.UniqueConstraint(fields=["organisation", "initials"], name="initials_are_unique_in_the_organisation"),
+            models.UniqueConstraint(
+                fields=["organisation", "initials"], name="initials_are_unique_in_the_organisation"
+            ),
             models.CheckConstraint(condition=Q(email=Lower("email")), name="email_is_in_lower_case"),
             models.CheckConstraint(condition=Q(role__in=list(Role)), name="role_is_known"),
         ]

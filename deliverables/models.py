@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from simple_history.models import HistoricalRecords
 
 from accounts.models import User
+from deliverables.narrative import Narrative, parse
 from deliverables.querysets import ApprovedUpdateQuerySet, DeliverableQuerySet, UpdateQuerySet
 from themes.fields import FinancialYearField, QuarterField
 from themes.models import Rating, ReportingPeriod, Theme
@@ -212,6 +213,10 @@ class ApprovedUpdate(UpdateContent):
 
     def __str__(self) -> str:
         return f"{self.update}, approved"
+
+    @property
+    def parsed(self) -> Narrative:
+        return parse(self.narrative)
 
 
 class UpdateEvent(models.Model):

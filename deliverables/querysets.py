@@ -5,11 +5,10 @@ from typing import TYPE_CHECKING, Self
 
 from django.apps import apps
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import F, OuterRef, Prefetch, Q, Subquery
 
 from accounts.roles import Permission
-from themes.models import Plan
-from themes.quarters import FinancialYear, Quarter
+from themes.quarters import Quarter
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -19,9 +18,6 @@ class DeliverableQuerySet(models.QuerySet):
     def visible_to(self, user: "User") -> Self:
         """Those that `user` may see: all for who may see the plan, none for others."""
         return self if user.may(Permission.VIEW_PLAN) else self.none()
-
-    def in_year(self, plan: Plan, year: FinancialYear) -> Self:
-        return self.filter(theme__plan=plan, financial_year=year)
 
     def in_force(self, quarter: Quarter) -> Self:
         """Those that count in `quarter`: its year's, from when they are in force until they are withdrawn."""
@@ -58,8 +54,12 @@ class ApprovedUpdateQuerySet(models.QuerySet):
         """All for who may see the plan before it is published, none for others."""
         return self if user.may(Permission.VIEW_PLAN) else self.none()
 
-    def in_plan(self, plan: Plan, first: Quarter, last: Quarter) -> Self:
-        """Those asked for in the quarters from `first` to `last`."""
-        return self.filter(
-            update__period__theme__plan=plan, update__period__quarter__gte=first, update__period__quarter__lte=last
+    def with_quarter(self) -> Self:
+        """Each with `deliverable_id` and `quarter`, the one that the update was asked for."""
+        return self.annotate(deliverable_id=F("update__deliverable_id"), quarter=F("update__period__quarter"))
+
+    def with_earlier(self) -> Self:
+        """Each with the earlier updates that are printed below it, newest first."""
+        return self.prefetch_related(
+            Prefetch("earlier", self.model.objects.with_quarter().order_by("-update__period__quarter"))
         )

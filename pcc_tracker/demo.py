@@ -85,9 +85,7 @@ def _read(name: str) -> dict[str, Any]:
 def _load_people(plan_file: dict[str, Any], password: str) -> dict[str, User]:
     """The office, its organisations and people, by "organisation/initials". Only those with an e-mail sign in."""
     Office.objects.create(pk=1, demonstration_since=timezone.now(), **plan_file["office"])
-    organisations = {
-        facts["short_name"]: Organisation.objects.create(**facts) for facts in plan_file["organisations"]
-    }
+    organisations = {facts["short_name"]: Organisation.objects.create(**facts) for facts in plan_file["organisations"]}
     people = {}
     for facts in plan_file["users"]:
         organisation = organisations[facts.pop("organisation")]

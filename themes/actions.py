@@ -10,14 +10,19 @@ from accounts.roles import Permission, refuse_unless
 from themes.models import Plan, RatingScheme, ReportingPeriod, Theme, WordingBand
 from themes.quarters import Quarter
 
-
 # DESIGN section 4, rule 4: wording, least share of complete and on course, most share of off track, in percent.
 DEFAULT_BANDS = [("very good", 90, 0), ("good", 75, 5), ("mixed", 50, 100), ("poor", 0, 100)]
 
 
 @transaction.atomic
 def start_plan(
-    *, title: str, start_year: int, end_year: int, rating_scheme: RatingScheme, by: User, presented: datetime.date | None = None
+    *,
+    title: str,
+    start_year: int,
+    end_year: int,
+    rating_scheme: RatingScheme,
+    by: User,
+    presented: datetime.date | None = None,
 ) -> Plan:
     """A new plan with the default bands for its overall wording; the office may change them."""
     refuse_unless(by, Permission.MANAGE_PLAN)

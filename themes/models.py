@@ -1,6 +1,7 @@
 """The plan, its themes, the ratings it uses, and the quarters it is reported in."""
 
 import datetime
+import hashlib
 from decimal import Decimal
 from functools import cached_property
 
@@ -8,6 +9,7 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 from themes.fields import QuarterField
@@ -30,12 +32,30 @@ class RatingScheme(models.Model):
         """The scheme's ratings in its order, as plain values."""
         return tuple(rating.value for rating in self.ratings.all())
 
+    @property
+    def stylesheet(self) -> str:
+        """The colours of the ratings' tags and bars, for pages and for files that stand alone."""
+        return "".join(
+            f".rating-{rating.code} {{ background: {rating.colour}; color: {rating.ink}; "
+            f"border-color: {rating.outline}; }}\n"
+            f".bar-{rating.code} {{ fill: {rating.colour}; stroke: {rating.outline}; }}\n"
+            f".bar-text-{rating.code} {{ fill: {rating.ink}; }}\n"
+            for rating in self.values
+        )
+
+    @property
+    def stylesheet_address(self) -> str:
+        digest = hashlib.sha256(self.stylesheet.encode()).hexdigest()[:12]
+        return reverse("rating_colours", args=[self.pk, digest])
+
 
 class Rating(models.Model):
     """One rating of a scheme: the only place that says its letter, name, colour and meaning."""
 
     scheme = models.ForeignKey(RatingScheme, on_delete=models.CASCADE, related_name="ratings")
-    code = models.CharField(max_length=4, validators=[RegexValidator(r"^[A-Za-z0-9]+$", "Use letters and digits only.")])
+    code = models.CharField(
+        max_length=4, validators=[RegexValidator(r"^[A-Za-z0-9]+$", "Use letters and digits only.")]
+    )
     name = models.CharField(max_length=40)
     definition = models.CharField(max_length=300)
     kind = models.CharField(max_length=12, choices=[(kind.value, kind.value.capitalize()) for kind in Kind])
@@ -88,7 +108,9 @@ class Plan(models.Model):
 
     class Meta:
         ordering = ["-start_year", "title"]
-        constraints = [models.CheckConstraint(condition=Q(end_year__gt=F("start_year")), name="plan_ends_after_it_starts")]
+        constraints = [
+            models.CheckConstraint(condition=Q(end_year__gt=F("start_year")), name="plan_ends_after_it_starts")
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -100,10 +122,17 @@ class WordingBand(models.Model):
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="wording_bands")
     wording = models.CharField(max_length=40)
     least_on_course = models.DecimalField(
-        max_digits=5, decimal_places=2, validators=PERCENT, help_text="Least share of complete and on course, in percent."
+        max_digits=5,
+        decimal_places=2,
+        validators=PERCENT,
+        help_text="Least share of complete and on course, in percent.",
     )
     most_off_track = models.DecimalField(
-        max_digits=5, decimal_places=2, default=Decimal(100), validators=PERCENT, help_text="Most share of off track, in percent."
+        max_digits=5,
+        decimal_places=2,
+        default=Decimal(100),
+        validators=PERCENT,
+        help_text="Most share of off track, in percent.",
     )
     history = HistoricalRecords()
 
@@ -112,7 +141,8 @@ class WordingBand(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["plan", "wording"], name="one_band_per_wording"),
             models.CheckConstraint(
-                condition=Q(least_on_course__range=(0, 100), most_off_track__range=(0, 100)), name="bands_are_percentages"
+                condition=Q(least_on_course__range=(0, 100), most_off_track__range=(0, 100)),
+                name="bands_are_percentages",
             ),
         ]
 
@@ -178,5 +208,3 @@ class ReportingPeriod(models.Model):
     @property
     def is_locked(self) -> bool:
         return self.locked_at is not None
-
-

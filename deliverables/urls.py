@@ -1,0 +1,16 @@
+from django.urls import path
+
+from deliverables import views
+
+# Addresses are read by `themes.place.find_place`, which says what there is where a part of one is wrong.
+_QUARTER = "plans/<str:plan>/<str:year>/<str:quarter>"
+_THEME = f"{_QUARTER}/themes/<str:theme>"
+
+urlpatterns = [
+    path("plans/<str:plan>/", views.plan, name="plan"),
+    path(f"{_QUARTER}/", views.summary, name="summary"),
+    path(f"{_QUARTER}/themes.<str:form>", views.summary_file, name="summary_file"),
+    path(f"{_THEME}/", views.theme, name="theme"),
+    path(f"{_THEME}/deliverables.<str:form>", views.theme_file, name="theme_file"),
+    path(f"{_THEME}/deliverables/<str:deliverable>/", views.deliverable, name="deliverable"),
+]

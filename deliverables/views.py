@@ -1,0 +1,95 @@
+"""The pages of a plan: its summary, a theme, a deliverable."""
+
+from django.db.models import Max
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from accounts.roles import Permission, requires
+from deliverables.forms import DeliverableFilter
+from deliverables.history import gather_history
+from deliverables.models import ApprovedUpdate, Deliverable
+from deliverables.progress import ThemeProgress, gather
+from deliverables.tables import DeliverableTable, figures_sheet, themes_sheet
+from pcc_tracker.errors import NothingHere
+from pcc_tracker.tables import download, sheet_of, show
+from themes.models import Plan, ReportingPeriod
+from themes.place import Place, find_place, find_plan
+
+
+def latest_plan() -> Plan | None:
+    """The plan with the latest quarter that has an approved update; without any, the latest plan."""
+    plans = Plan.objects.annotate(latest=Max("themes__periods__updates__approved__update__period__quarter"))
+    return max(plans, key=lambda plan: (str(plan.latest or ""), plan.start_year), default=None)
+
+
+@requires(Permission.VIEW_PLAN)
+def plan(request: HttpRequest, plan: str) -> HttpResponse:
+    """To the summary of the latest quarter with an approved update, or else the latest that is open."""
+    plans, found = find_plan(plan)
+    approved = ApprovedUpdate.objects.filter(update__period__theme__plan=found)
+    latest = (
+        approved.aggregate(latest=Max("update__period__quarter"))["latest"]
+        or ReportingPeriod.objects.filter(theme__plan=found).aggregate(latest=Max("quarter"))["latest"]
+    )
+    if latest is None:
+        return render(request, "deliverables/no_quarter.html", {"plan": found, "plans": plans})
+    return redirect("summary", plan=found.slug, year=str(latest.year), quarter=latest.slug)
+
+
+@requires(Permission.VIEW_PLAN)
+def summary(request: HttpRequest, plan: str, year: str, quarter: str) -> HttpResponse:
+    place = find_place(plan=plan, year=year, quarter=quarter)
+    themes = gather(place, request.user, themes=place.themes, texts=False)
+    return render(request, "deliverables/summary.html", {"place": place, "themes": themes})
+
+
+@requires(Permission.VIEW_PLAN)
+def summary_file(request: HttpRequest, plan: str, year: str, quarter: str, form: str) -> HttpResponse:
+    place = find_place(plan=plan, year=year, quarter=quarter)
+    themes = gather(place, request.user, themes=place.themes, texts=False)
+    return download(f"themes {place.quarter}", form, themes_sheet(place, themes))
+
+
+@requires(Permission.VIEW_PLAN)
+def theme(request: HttpRequest, plan: str, year: str, quarter: str, theme: str) -> HttpResponse:
+    place = find_place(plan=plan, year=year, quarter=quarter, theme=theme)
+    progress = _theme_progress(request, place)
+    chosen = DeliverableFilter(request.GET, place, progress.rows)
+    table = show(request, DeliverableTable(place, chosen.matching()))
+    context = {"place": place, "progress": progress, "table": table, "filter": chosen}
+    return render(request, "deliverables/theme.html", context)
+
+
+@requires(Permission.VIEW_PLAN)
+def theme_file(request: HttpRequest, plan: str, year: str, quarter: str, theme: str, form: str) -> HttpResponse:
+    """The theme's list as it is sorted and filtered on the page; as XLSX with the status key on a second sheet."""
+    place = find_place(plan=plan, year=year, quarter=quarter, theme=theme)
+    progress = _theme_progress(request, place)
+    table = DeliverableTable(place, DeliverableFilter(request.GET, place, progress.rows).matching())
+    table.order_by = request.GET.getlist("sort") or table.order_by
+    wording = progress.overall.wording if progress.overall else ""
+    return download(
+        f"theme {place.theme.number} {place.quarter}",
+        form,
+        sheet_of(table, "Deliverables"),
+        figures_sheet(progress.figures, wording),
+    )
+
+
+def _theme_progress(request: HttpRequest, place: Place) -> ThemeProgress:
+    return gather(place, request.user, themes=[place.theme], texts=True)[0]
+
+
+@requires(Permission.VIEW_PLAN)
+def deliverable(request: HttpRequest, plan: str, year: str, quarter: str, theme: str, deliverable: str) -> HttpResponse:
+    place = find_place(plan=plan, year=year, quarter=quarter, theme=theme)
+    history = gather_history(place, request.user, deliverable)
+    if history is None:
+        there = Deliverable.objects.visible_to(request.user).filter(
+            theme=place.theme, financial_year=place.quarter.year
+        )
+        raise NothingHere(
+            f"Theme {place.theme.number} has no deliverable {deliverable} in {place.quarter.year}.",
+            [(f"{one.number}. {one.wording}", place.address("deliverable", deliverable=one.number)) for one in there],
+        )
+    return render(request, "deliverables/deliverable.html", {"place": place, "history": history})

@@ -1,0 +1,40 @@
+"""Appendix A, and what panel members see."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from accounts.roles import Permission, requires
+from pcc_tracker.errors import NothingHere
+from reports.content import gather_appendix
+from reports.formats import FORMATS
+from themes.place import find_place
+
+
+@requires(Permission.VIEW_PUBLISHED)
+def published(request: HttpRequest) -> HttpResponse:
+    """The published reports. There are none yet: publishing is not built."""
+    return render(request, "reports/published.html")
+
+
+@requires(Permission.VIEW_PLAN)
+def appendix(request: HttpRequest, plan: str, year: str, quarter: str, theme: str) -> HttpResponse:
+    place = find_place(plan=plan, year=year, quarter=quarter, theme=theme)
+    context = {"place": place, "appendix": gather_appendix(place, request.user), "formats": FORMATS.values()}
+    return render(request, "reports/appendix.html", context)
+
+
+@requires(Permission.VIEW_PLAN)
+def appendix_file(request: HttpRequest, plan: str, year: str, quarter: str, theme: str, form: str) -> HttpResponse:
+    place = find_place(plan=plan, year=year, quarter=quarter, theme=theme)
+    if form not in FORMATS:
+        raise NothingHere(
+            f'Appendix A cannot be had as "{form}".',
+            [(one.label, place.address("appendix_file", form=one.name)) for one in FORMATS.values()],
+        )
+    chosen = FORMATS[form]
+    name = f"appendix-a theme-{place.theme.number} {place.quarter}.{form}"
+    return HttpResponse(
+        chosen.render(gather_appendix(place, request.user)),
+        content_type=chosen.content_type,
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
