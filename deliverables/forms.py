@@ -2,9 +2,13 @@
 
 from django import forms
 
+from deliverables import narrative
+from deliverables.actions import Draft
+from deliverables.models import DatePrecision, QuarterlyUpdate
 from deliverables.progress import Row
-from deliverables.rag import Movement
+from deliverables.rag import Movement, listed
 from themes.place import Place
+from themes.ratings import RatingValue
 
 NO_UPDATE = "none"
 
@@ -45,3 +49,76 @@ class DeliverableFilter(forms.Form):
             and chosen.get("movement", row.movement) == row.movement
             and all(word in text for word in chosen.get("words", "").casefold().split())
         )
+
+
+class UpdateForm(forms.Form):
+    """An owner's update for a quarter. What the verbs refuse is shown here too, with everything typed kept."""
+
+    rating = forms.ChoiceField(required=False, label="Rating", widget=forms.RadioSelect)
+    narrative = forms.CharField(
+        required=False,
+        label="Update",
+        help_text="Each line becomes a paragraph. Headings, lists and tables may be written as HTML.",
+        widget=forms.Textarea(attrs={"rows": 14}),
+    )
+    date_precision = forms.ChoiceField(
+        label="What date should be printed?",
+        choices=[("day", "A day"), ("month", "A month"), ("none", "No date")],
+        initial=DatePrecision.DAY,
+        widget=forms.RadioSelect,
+    )
+    date = forms.DateField(
+        required=False,
+        label="Date of the update",
+        help_text="For a month, give any day in it.",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"invalid": "Enter a real date, like 28/03/2020."},
+    )
+    recovery_step = forms.CharField(
+        required=False,
+        max_length=1000,
+        label="Recovery step",
+        help_text="For a rating that is not on course: what will be done about it.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    recovery_by = forms.DateField(
+        required=False,
+        label="Back on course by",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"invalid": "Enter a real date, like 30/09/2020."},
+    )
+    version = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+
+    def __init__(self, data: object = None, *, scheme: tuple[RatingValue, ...], update: QuarterlyUpdate | None) -> None:
+        super().__init__(data, initial=_initial(update) if update else None)
+        rating = self.fields["rating"]
+        rating.choices = [(one.code, f"{one} – {one.definition}") for one in scheme]
+        rating.error_messages["invalid_choice"] = f'"%(value)s" is not a rating of this plan. It has {listed(scheme)}.'
+
+    def clean_narrative(self) -> str:
+        try:
+            return narrative.clean(self.cleaned_data["narrative"])
+        except narrative.NarrativeTooLong as error:
+            raise forms.ValidationError(str(error)) from error
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        precision, date = cleaned.get("date_precision"), cleaned.get("date")
+        if precision == DatePrecision.NONE:
+            cleaned["date"] = None
+        elif precision and not date and "date" not in self.errors:
+            self.add_error("date", "Enter the date of the update, or choose that no date is printed.")
+        elif precision == DatePrecision.MONTH and date:
+            cleaned["date"] = date.replace(day=1)
+        return cleaned
+
+    def draft(self, update: QuarterlyUpdate | None) -> Draft:
+        """What was entered, for `save_draft`; the earlier updates to be printed below stay as they are."""
+        names = ("narrative", "rating", "date", "date_precision", "recovery_step", "recovery_by")
+        earlier = update.earlier.all() if update else ()
+        return Draft(**{name: self.cleaned_data[name] for name in names}, earlier=tuple(earlier))
+
+
+def _initial(update: QuarterlyUpdate) -> dict[str, object]:
+    names = ("narrative", "date", "date_precision", "recovery_step", "recovery_by", "version")
+    return {**{name: getattr(update, name) for name in names}, "rating": update.rating.code if update.rating else ""}

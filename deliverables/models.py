@@ -146,6 +146,10 @@ class UpdateContent(models.Model):
         ]
 
     @property
+    def parsed(self) -> Narrative:
+        return parse(self.narrative)
+
+    @property
     def date_label(self) -> str:
         """The date as far as it is known: "28 March 2020", "April 2020", or nothing."""
         if self.date is None:
@@ -213,10 +217,6 @@ class ApprovedUpdate(UpdateContent):
 
     def __str__(self) -> str:
         return f"{self.update}, approved"
-
-    @property
-    def parsed(self) -> Narrative:
-        return parse(self.narrative)
 
 
 class UpdateEvent(models.Model):

@@ -120,9 +120,10 @@ class Narrative:
         return "\n".join(_lines(self.blocks))
 
     def excerpt(self, length: int = 240) -> str:
-        """The first words, at most `length` characters, ending at a word."""
-        words = " ".join(self.text.split())
-        return words if len(words) <= length else words[: length + 1].rsplit(" ", 1)[0].rstrip(",;:") + " …"
+        """The first words of its paragraphs, at most `length` characters and an ellipsis, ending at a word."""
+        paragraphs = tuple(block for block in self.blocks if isinstance(block, Paragraph)) or self.blocks
+        words = " ".join(" ".join(_lines(paragraphs)).split())
+        return words if len(words) <= length else words[: length + 1].rsplit(" ", 1)[0][:length].rstrip(",;:") + " …"
 
 
 def clean(html: str) -> str:

@@ -13,4 +13,5 @@ urlpatterns = [
     path(f"{_THEME}/", views.theme, name="theme"),
     path(f"{_THEME}/deliverables.<str:form>", views.theme_file, name="theme_file"),
     path(f"{_THEME}/deliverables/<str:deliverable>/", views.deliverable, name="deliverable"),
+    path(f"{_THEME}/deliverables/<str:deliverable>/update/", views.write_update, name="write_update"),
 ]

@@ -1,13 +1,20 @@
-"""The pages of a plan: its summary, a theme, a deliverable."""
+"""The pages of a plan: its summary, a theme, a deliverable and its update."""
 
+from typing import NoReturn
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import Max
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 
-from accounts.roles import Permission, requires
-from deliverables.forms import DeliverableFilter
+from accounts.roles import Permission, Refused, requires
+from deliverables.actions import NewerEdit, save_draft, submit
+from deliverables.forms import DeliverableFilter, UpdateForm
 from deliverables.history import gather_history
-from deliverables.models import ApprovedUpdate, Deliverable
+from deliverables.models import ApprovedUpdate, Deliverable, QuarterlyUpdate
 from deliverables.progress import ThemeProgress, gather
 from deliverables.tables import DeliverableTable, figures_sheet, themes_sheet
 from pcc_tracker.errors import NothingHere
@@ -38,21 +45,21 @@ def plan(request: HttpRequest, plan: str) -> HttpResponse:
 
 @requires(Permission.VIEW_PLAN)
 def summary(request: HttpRequest, plan: str, year: str, quarter: str) -> HttpResponse:
-    place = find_place(plan=plan, year=year, quarter=quarter)
+    place = find_place(plan=plan, quarter=f"{year} {quarter}")
     themes = gather(place, request.user, themes=place.themes, texts=False)
     return render(request, "deliverables/summary.html", {"place": place, "themes": themes})
 
 
 @requires(Permission.VIEW_PLAN)
 def summary_file(request: HttpRequest, plan: str, year: str, quarter: str, form: str) -> HttpResponse:
-    place = find_place(plan=plan, year=year, quarter=quarter)
+    place = find_place(plan=plan, quarter=f"{year} {quarter}")
     themes = gather(place, request.user, themes=place.themes, texts=False)
     return download(f"themes {place.quarter}", form, themes_sheet(place, themes))
 
 
 @requires(Permission.VIEW_PLAN)
 def theme(request: HttpRequest, plan: str, year: str, quarter: str, theme: str) -> HttpResponse:
-    place = find_place(plan=plan, year=year, quarter=quarter, theme=theme)
+    place = find_place(plan=plan, quarter=f"{year} {quarter}", theme=theme)
     progress = _theme_progress(request, place)
     chosen = DeliverableFilter(request.GET, place, progress.rows)
     table = show(request, DeliverableTable(place, chosen.matching()))
@@ -63,7 +70,7 @@ def theme(request: HttpRequest, plan: str, year: str, quarter: str, theme: str) 
 @requires(Permission.VIEW_PLAN)
 def theme_file(request: HttpRequest, plan: str, year: str, quarter: str, theme: str, form: str) -> HttpResponse:
     """The theme's list as it is sorted and filtered on the page; as XLSX with the status key on a second sheet."""
-    place = find_place(plan=plan, year=year, quarter=quarter, theme=theme)
+    place = find_place(plan=plan, quarter=f"{year} {quarter}", theme=theme)
     progress = _theme_progress(request, place)
     table = DeliverableTable(place, DeliverableFilter(request.GET, place, progress.rows).matching())
     table.order_by = request.GET.getlist("sort") or table.order_by
@@ -82,14 +89,72 @@ def _theme_progress(request: HttpRequest, place: Place) -> ThemeProgress:
 
 @requires(Permission.VIEW_PLAN)
 def deliverable(request: HttpRequest, plan: str, year: str, quarter: str, theme: str, deliverable: str) -> HttpResponse:
-    place = find_place(plan=plan, year=year, quarter=quarter, theme=theme)
+    place = find_place(plan=plan, quarter=f"{year} {quarter}", theme=theme)
     history = gather_history(place, request.user, deliverable)
     if history is None:
-        there = Deliverable.objects.visible_to(request.user).filter(
-            theme=place.theme, financial_year=place.quarter.year
-        )
-        raise NothingHere(
-            f"Theme {place.theme.number} has no deliverable {deliverable} in {place.quarter.year}.",
-            [(f"{one.number}. {one.wording}", place.address("deliverable", deliverable=one.number)) for one in there],
-        )
-    return render(request, "deliverables/deliverable.html", {"place": place, "history": history})
+        _say_what_deliverables_there_are(request, place, deliverable)
+    writes = Deliverable.objects.written_by(request.user, timezone.localdate())
+    context = {
+        "place": place,
+        "history": history,
+        "may_write": writes.filter(pk=history.deliverable.pk).exists(),
+    }
+    return render(request, "deliverables/deliverable.html", context)
+
+
+def _say_what_deliverables_there_are(request: HttpRequest, place: Place, asked: str) -> NoReturn:
+    there = Deliverable.objects.visible_to(request.user).filter(theme=place.theme, financial_year=place.quarter.year)
+    raise NothingHere(
+        f"Theme {place.theme.number} has no deliverable {asked} in {place.quarter.year}.",
+        [(f"{one.number}. {one.wording}", place.address("deliverable", deliverable=one.number)) for one in there],
+    )
+
+
+@requires(Permission.WRITE_UPDATE)
+def write_update(
+    request: HttpRequest, plan: str, year: str, quarter: str, theme: str, deliverable: str
+) -> HttpResponse:
+    """Write one's update for a quarter, keep it as a draft or submit it. What others lead is not open to write."""
+    place = find_place(plan=plan, quarter=f"{year} {quarter}", theme=theme)
+    history = gather_history(place, request.user, deliverable)
+    if history is None:
+        _say_what_deliverables_there_are(request, place, deliverable)
+    row, period = history.deliverable, place.period(place.theme)
+    now = timezone.now()
+    if not Deliverable.objects.written_by(request.user, timezone.localdate(now)).filter(pk=row.pk).exists():
+        raise PermissionDenied
+    if period is None:
+        raise NothingHere(f"Theme {place.theme.number} has not been opened for {place.quarter.label}.")
+    update = QuarterlyUpdate.objects.filter(deliverable=row, period=period).select_related("rating").first()
+    scheme = place.plan.rating_scheme.values
+    newer = None
+    form = UpdateForm(request.POST or None, scheme=scheme, update=update)
+    if request.method == "POST" and form.is_valid():
+        try:
+            with transaction.atomic():
+                saved = save_draft(
+                    deliverable=row,
+                    period=period,
+                    draft=form.draft(update),
+                    by=request.user,
+                    at=now,
+                    version=form.cleaned_data["version"],
+                )
+                if "submit" in request.POST:
+                    submit(update=saved, by=request.user, at=now)
+        except NewerEdit as error:
+            newer = update
+            form.add_error(None, f"{error} Both texts are below: bring them together, then save.")
+            form.data = form.data.copy()
+            form.data["version"] = str(update.version)
+        except Refused as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, "Submitted for review." if "submit" in request.POST else "Draft saved.")
+            return redirect(place.address("write_update", deliverable=row.number))
+    last = next((entry for entry in history.entries if entry.quarter < place.quarter and entry.update), None)
+    context = {
+        "place": place, "deliverable": row, "period": period, "update": update,
+        "form": form, "newer": newer, "last": last,
+    }  # fmt: skip
+    return render(request, "deliverables/write_update.html", context)

@@ -14,6 +14,12 @@ class NothingHere(Http404):
         self.message = message
         self.choices = tuple(choices)
 
+    @property
+    def in_text(self) -> str:
+        """For a command line: what was wrong, and what there is, a line each."""
+        listed = "".join(f"\n  {label}" for label, _ in self.choices)
+        return f"{self.message} There is:{listed or ' nothing yet'}"
+
 
 def page_not_found(request: HttpRequest, exception: Http404) -> HttpResponse:
     """The 404 page; with what there is instead, where the view said so."""

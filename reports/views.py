@@ -18,14 +18,14 @@ def published(request: HttpRequest) -> HttpResponse:
 
 @requires(Permission.VIEW_PLAN)
 def appendix(request: HttpRequest, plan: str, year: str, quarter: str, theme: str) -> HttpResponse:
-    place = find_place(plan=plan, year=year, quarter=quarter, theme=theme)
+    place = find_place(plan=plan, quarter=f"{year} {quarter}", theme=theme)
     context = {"place": place, "appendix": gather_appendix(place, request.user), "formats": FORMATS.values()}
     return render(request, "reports/appendix.html", context)
 
 
 @requires(Permission.VIEW_PLAN)
 def appendix_file(request: HttpRequest, plan: str, year: str, quarter: str, theme: str, form: str) -> HttpResponse:
-    place = find_place(plan=plan, year=year, quarter=quarter, theme=theme)
+    place = find_place(plan=plan, quarter=f"{year} {quarter}", theme=theme)
     if form not in FORMATS:
         raise NothingHere(
             f'Appendix A cannot be had as "{form}".',

@@ -1,6 +1,6 @@
 """Which plan, quarter and theme a page shows, read from its address, and the links to the others."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from django.db.models import prefetch_related_objects
@@ -44,29 +44,34 @@ class Place:
         return tuple(sorted({period.quarter for period in self.periods}))
 
     @cached_property
-    def notices(self) -> tuple[str, ...]:
-        """What is to be printed on this page about its quarter, each text once."""
-        shown = [
-            p for p in self.periods if p.quarter == self.quarter and (not self.theme or p.theme_id == self.theme.pk)
-        ]
-        return tuple(dict.fromkeys(period.notice for period in shown if period.notice))
+    def notices(self) -> list[str]:
+        """What is to be printed on this page about its quarter; of all themes, with the numbers it is about."""
+        about: dict[str, list[int]] = {}
+        for theme in [self.theme] if self.theme else self.themes:
+            period = self.period(theme)
+            if period and period.notice:
+                about.setdefault(period.notice, []).append(theme.number)
+        if self.theme or all(len(numbers) == len(self.themes) for numbers in about.values()):
+            return list(about)
+        return [f"{_themes(numbers)}: {notice}" for notice, numbers in about.items()]
 
     def address(
         self, view: str = "", *, quarter: Quarter | None = None, theme: Theme | None = None, **more: object
     ) -> str:
-        """The address of a page for this place, or for another quarter or theme of the plan."""
+        """The address of a page for this place, or for another quarter or theme of the plan.
+
+        Without `view` it is the theme's page, or the summary where the place has no theme.
+        """
         quarter, theme = quarter or self.quarter, theme or self.theme
+        view = view or ("theme" if theme else "summary")
         where = {"plan": self.plan.slug, "year": str(quarter.year), "quarter": quarter.slug, **more}
-        if theme is not None:
+        if theme and not view.startswith("summary"):
             where["theme"] = theme.number
-        return reverse(view or ("theme" if theme else "summary"), kwargs=where)
+        return reverse(view, kwargs=where)
 
     @property
     def summary_address(self) -> str:
-        return reverse(
-            "summary",
-            kwargs={"plan": self.plan.slug, "year": str(self.quarter.year), "quarter": self.quarter.slug},
-        )
+        return self.address("summary")
 
     @property
     def plan_choices(self) -> list[Choice]:
@@ -99,49 +104,44 @@ class Place:
         ]
 
 
-def find_plan(slug: str) -> tuple[tuple[Plan, ...], Plan]:
-    """All plans and the one at an address; raises NothingHere with those there are."""
+def _themes(numbers: list[int]) -> str:
+    *most, last = map(str, numbers)
+    return f"Themes {', '.join(most)} and {last}" if most else f"Theme {last}"
+
+
+def find_plan(name: str) -> tuple[tuple[Plan, ...], Plan]:
+    """All plans, and the one with this title or address; raises NothingHere with those there are."""
     plans = tuple(Plan.objects.select_related("rating_scheme"))
     for plan in plans:
-        if plan.slug == slug:
+        if name in (plan.slug, plan.title):
             return plans, plan
     raise NothingHere(
-        f'There is no plan "{slug}".', [(plan.title, reverse("plan", args=[plan.slug])) for plan in plans]
+        f'There is no plan "{name}".', [(plan.title, reverse("plan", args=[plan.slug])) for plan in plans]
     )
 
 
-def find_place(*, plan: str, year: str, quarter: str, theme: str | None = None) -> Place:
-    """The place at an address. Raises NothingHere, with what there is, where any part of it is wrong."""
+def find_place(*, plan: str, quarter: str, theme: str | None = None) -> Place:
+    """The place that an address or a command names, in five queries.
+
+    Raises NothingHere, with what there is, where any part of it is wrong.
+    """
     plans, found_plan = find_plan(plan)
     prefetch_related_objects([found_plan], "themes", "rating_scheme__ratings", "wording_bands")
     themes = tuple(found_plan.themes.all())
-    # Themes are at hand already, so a join for them would only read them again for every period.
-    periods = tuple(ReportingPeriod.objects.filter(theme__plan=found_plan).order_by("quarter"))
-    place = Place(plans, found_plan, themes, periods, _quarter(year, quarter))
-    if place.quarter not in place.quarters:
-        _say_what_quarters_there_are(place, f"{year} {quarter.upper()}")
+    periods = tuple(ReportingPeriod.objects.filter(theme__in=[one.pk for one in themes]).order_by("quarter"))
+    there = sorted({period.quarter for period in periods}, reverse=True)
+    try:
+        place = Place(plans, found_plan, themes, periods, Quarter.parse(quarter))
+    except InvalidQuarter:
+        place = None
+    if place is None or place.quarter not in there:
+        addresses = (Place(plans, found_plan, themes, periods, one).address() for one in there)
+        raise NothingHere(
+            f"{found_plan} has no quarter {quarter.upper()}.", zip(map(str, there), addresses, strict=True)
+        )
     if theme is None:
         return place
     for one in themes:
         if str(one.number) == theme:
-            return Place(plans, found_plan, themes, periods, place.quarter, one)
-    raise NothingHere(
-        f"{found_plan} has no Theme {theme}.", [(str(one), place.address("theme", theme=one)) for one in themes]
-    )
-
-
-_NO_QUARTER = Quarter(FinancialYear(1900), 1)
-
-
-def _quarter(year: str, quarter: str) -> Quarter:
-    try:
-        return Quarter.parse(f"{year} {quarter}")
-    except InvalidQuarter:
-        return _NO_QUARTER
-
-
-def _say_what_quarters_there_are(place: Place, asked: str) -> None:
-    raise NothingHere(
-        f"{place.plan} has no quarter {asked}.",
-        [(quarter.label, place.address("summary", quarter=quarter)) for quarter in reversed(place.quarters)],
-    )
+            return replace(place, theme=one)
+    raise NothingHere(f"{found_plan} has no Theme {theme}.", [(str(one), place.address(theme=one)) for one in themes])

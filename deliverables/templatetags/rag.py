@@ -9,6 +9,8 @@ from themes.ratings import RatingValue
 
 register = template.Library()
 
+WIDE_ENOUGH_FOR_TEXT = 12  # percent of a bar that is at least 150 px wide
+
 MOVEMENT_MARKS = {Movement.IMPROVED: "▲ ", Movement.WORSE: "▼ ", Movement.SAME: "", Movement.NOT_COMPARABLE: ""}
 
 
@@ -39,20 +41,17 @@ def rag_bar(figures: Breakdown) -> SafeString:
 def _part(line: Line, left: int) -> SafeString:
     # Widths for drawing only; what is printed beside them comes from the line itself.
     start, width = 100 * left / line.total, 100 * line.count / line.total
+    middle = start + width / 2
     code = line.rating.code if line.rating else "none"
-    text = f"{line.rating.code} {line.count}" if line.rating else str(line.count)
-    writing = (
-        format_html(
-            '<text class="bar-text-{}" x="{}%" y="19" text-anchor="middle">{}</text>',
-            code,
-            f"{start + width / 2:.3f}",
-            text,
-        )
-        if width >= 12
-        else ""
+    fill = "" if line.rating else mark_safe(' fill="url(#hatch)"')
+    part = format_html(
+        '<rect class="bar-{}" x="{}%" width="{}%" height="28"{}></rect>', code, f"{start:.3f}", f"{width:.3f}", fill
     )
-    return format_html(
-        '<rect class="bar-{}" x="{}%" width="{}%" height="28"></rect>{}', code, f"{start:.3f}", f"{width:.3f}", writing
+    if width < WIDE_ENOUGH_FOR_TEXT:
+        return part
+    text = f"{line.rating.code} {line.count}" if line.rating else str(line.count)
+    return part + format_html(
+        '<text class="bar-text-{}" x="{}%" y="19" text-anchor="middle">{}</text>', code, f"{middle:.3f}", text
     )
 
 
