@@ -166,12 +166,15 @@ def save_draft(
         raise Refused(f"{by} does not lead {deliverable}.")
     rating = _rating(period, draft.rating)
     text = narrative.clean(draft.narrative)
-    update = QuarterlyUpdate.objects.select_for_update().filter(deliverable=deliverable, period=period).first()
-    if update is None:
-        update = QuarterlyUpdate(deliverable=deliverable, period=period, version=0)
-    elif version != update.version:
+    # Of two first saves at once the second finds the first one's row, and is told so.
+    update, is_new = QuarterlyUpdate.objects.select_for_update().get_or_create(
+        deliverable=deliverable,
+        period=period,
+        defaults={"version": 0, "last_changed_by": by, "last_changed_at": at, "date_precision": DatePrecision.NONE},
+    )
+    if not is_new and version != update.version:
         raise NewerEdit(f"{update.last_changed_by} saved this update since you opened it.")
-    elif update.state != UpdateState.DRAFT:
+    if update.state != UpdateState.DRAFT:
         raise Refused(f"This update is {update.state}. It can be changed once it has been returned or reopened.")
     update.rating, update.narrative = rating, text
     update.date, update.date_precision = draft.date, draft.date_precision

@@ -115,6 +115,12 @@ class Narrative:
         return "".join(_html(self.blocks))
 
     @property
+    def page(self) -> str:
+        """For a page: as `html`, with each table in a frame that scrolls on a narrow screen, by keyboard too."""
+        frame = '<div class="scroll" role="group" aria-label="Table" tabindex="0"><table>'
+        return self.html.replace("<table>", frame).replace("</table>", "</table></div>")
+
+    @property
     def text(self) -> str:
         """For a spreadsheet's cell: a line a paragraph, list items with their number or a dash, cells by tabs."""
         return "\n".join(_lines(self.blocks))

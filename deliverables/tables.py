@@ -66,6 +66,9 @@ class DeliverableTable(BaseTable):
     def render_wording(self, value: str, record: dict) -> SafeString:
         return format_html('<a href="{}">{}</a>', self._address(record["row"]), value)
 
+    def value_wording(self, value: str) -> str:
+        return value
+
     def render_rating(self, record: dict) -> SafeString:
         standing = record["row"].standing
         remark = format_html('<span class="remark">{}</span>', standing.remark) if standing.remark else ""

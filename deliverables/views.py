@@ -143,7 +143,7 @@ def write_update(
                 if "submit" in request.POST:
                     submit(update=saved, by=request.user, at=now)
         except NewerEdit as error:
-            newer = update
+            update = newer = QuarterlyUpdate.objects.get(deliverable=row, period=period)
             form.add_error(None, f"{error} Both texts are below: bring them together, then save.")
             form.data = form.data.copy()
             form.data["version"] = str(update.version)

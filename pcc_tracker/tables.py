@@ -28,9 +28,10 @@ class BaseTable(tables.Table):
 
 def show(request: HttpRequest, table: tables.Table) -> tables.Table:
     """Sort and page a table as the address asks; raises NothingHere for a page that is not there."""
+    RequestConfig(request, paginate=False).configure(table)
     asked = request.GET.get(table.prefixed_page_field, 1)
     try:
-        RequestConfig(request, paginate={"per_page": ROWS_PER_PAGE, "silent": False}).configure(table)
+        table.paginate(page=asked, per_page=ROWS_PER_PAGE)
     except (EmptyPage, PageNotAnInteger) as error:
         pages = range(1, max(1, -(-len(table.rows) // ROWS_PER_PAGE)) + 1)
         there = "one page" if len(pages) == 1 else f"{len(pages)} pages"

@@ -1,0 +1,118 @@
+"""A real Chromium on a real server: the demonstration, run in a process of its own as a newcomer runs it."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+ROOT = Path(__file__).resolve().parents[2]
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+PASSWORD = "walk through it"
+QUIET = ["--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+
+
+def pytest_collection_modifyitems(items):
+    here = [item for item in items if Path(__file__).parent in Path(item.path).parents]
+    for item in here:
+        # One process walks them all, so that one server and one browser are started.
+        item.add_marker(pytest.mark.xdist_group("browser"))
+        if not CHROMIUM:
+            item.add_marker(pytest.mark.skip(reason="Chromium is missing: install Debian's chromium or set CHROMIUM"))
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args():
+    return {"executable_path": CHROMIUM, "args": ["--no-sandbox", *QUIET]}
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory):
+    """The address of a demonstration server with a database of its own."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    database = tmp_path_factory.mktemp("browser") / "demo.sqlite3"
+    environment = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT") if name in os.environ}
+    environment["DATABASE_URL"] = f"sqlite:///{database}"
+    command = [sys.executable, "manage.py", "demo", "--port", str(port), "--password", PASSWORD]
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL) as process:
+        address = f"http://127.0.0.1:{port}"
+        _wait_for(address, process)
+        yield address
+        process.terminate()
+
+
+def _wait_for(address, process):
+    for _ in range(600):
+        try:
+            urllib.request.urlopen(f"{address}/accounts/login/", timeout=5).close()
+        except OSError:
+            assert process.poll() is None, "the demonstration server stopped"
+            time.sleep(0.1)
+        else:
+            return
+    raise AssertionError("the demonstration server did not answer within a minute")
+
+
+class Walker:
+    """A person at a browser, who notices what the console and axe complain about."""
+
+    def __init__(self, page, server):
+        self.page, self.server, self.complaints = page, server, []
+        page.on("console", self._hear)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.add_init_script(
+            "document.addEventListener('securitypolicyviolation', e => console.error('CSP ' + e.violatedDirective))"
+        )
+
+    def _hear(self, message):
+        # Chromium logs an error page's status as an error of its own.
+        if message.type in ("error", "warning") and "Failed to load resource" not in message.text:
+            self.complaints.append(message.text)
+
+    def sign_in(self, name):
+        self.go("/accounts/login/")
+        self.page.get_by_label("E-mail address").fill(f"{name}@example.org")
+        self.page.get_by_label("Password").fill(PASSWORD)
+        self.page.get_by_role("button", name="Sign in").click()
+        self.page.wait_for_url(lambda url: "/accounts/login/" not in url)
+
+    def go(self, address):
+        return self.page.goto(self.server + address)
+
+    def check(self):
+        """Hold the page against axe, the console and the width of the screen."""
+        found = Axe().run(self.page).response["violations"]
+        assert not found, [(one["id"], one["nodes"][0]["html"]) for one in found]
+        assert not self.complaints
+        wide = self.page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+        assert not wide, "the page scrolls sideways"
+
+
+@pytest.fixture(params=[1280, 390], ids=["1280 px", "390 px"])
+def walker(request, browser, server):
+    """Somebody with a wide and then with a narrow screen."""
+    context = browser.new_context(viewport={"width": request.param, "height": 900})
+    yield Walker(context.new_page(), server)
+    context.close()
+
+
+@pytest.fixture
+def wide_walker(browser, server):
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    yield Walker(context.new_page(), server)
+    context.close()
+
+
+@pytest.fixture
+def walker_without_javascript(browser, server):
+    context = browser.new_context(java_script_enabled=False)
+    yield Walker(context.new_page(), server)
+    context.close()

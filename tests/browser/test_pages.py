@@ -1,0 +1,150 @@
+import pytest
+
+from tests.browser.conftest import Walker
+from tests.conftest import PLAN, QUARTER, THEME_3
+
+OPEN_QUARTER = f"/plans/{PLAN}/2020-21/q1/"
+PAGES = {
+    "summary": QUARTER,
+    "summary with what is submitted": OPEN_QUARTER,
+    "theme": THEME_3,
+    "theme with withdrawn and planned": f"{QUARTER}themes/2/",
+    "theme with updates missing": f"/plans/{PLAN}/2019-20/q3/themes/4/",
+    "theme filtered to nothing": f"{THEME_3}?words=zebra",
+    "deliverable": f"{THEME_3}deliverables/12/",
+    "deliverable with a table": f"{THEME_3}deliverables/14/",
+    "appendix": f"{THEME_3}appendix-a/",
+    "writing": f"{OPEN_QUARTER}themes/3/deliverables/15/update/",
+    "not there": f"{QUARTER}themes/9/",
+    "signing out": "/accounts/logout/",
+}
+
+
+@pytest.mark.parametrize("address", PAGES.values(), ids=PAGES)
+def test_a_page_passes_axe_and_the_csp_and_fits_the_screen(walker, address):
+    walker.sign_in("staff")
+    walker.go(address)
+    walker.check()
+
+
+@pytest.mark.parametrize("address", ["/", QUARTER], ids=["front page", "refused"])
+def test_a_panel_members_pages_pass_too(walker, address):
+    walker.sign_in("panel")
+    walker.go(address)
+    walker.check()
+
+
+def test_the_sign_in_page_passes_also_with_errors(walker):
+    walker.go("/accounts/login/")
+    walker.check()
+    walker.page.get_by_role("button", name="Sign in").click()
+    walker.page.get_by_role("link", name="Enter your password.").click()
+    assert walker.page.evaluate("document.activeElement.id") == "id_password"
+    walker.check()
+
+
+def test_choosing_a_quarter_and_a_theme_is_one_click_each_and_stays_in_the_address(wide_walker):
+    wide_walker.sign_in("owner")
+    page = wide_walker.page
+    page.get_by_role("navigation", name="Quarter").get_by_role("link", name="Q3").click()
+    assert page.url.endswith("/2019-20/q3/")
+    page.get_by_role("navigation", name="Themes").get_by_role("link", name="Theme 4").click()
+    assert page.url.endswith("/2019-20/q3/themes/4/")
+    page.get_by_role("navigation", name="Financial year").get_by_role("link", name="2018-19").click()
+    assert page.url.endswith("/2018-19/q4/themes/4/")
+
+
+def test_the_keyboard_alone_signs_in_and_reads_a_deliverable(wide_walker):
+    page = wide_walker.page
+    wide_walker.go("/accounts/login/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to main content"
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.type("owner@example.org")
+    page.keyboard.press("Tab")
+    page.keyboard.type("walk through it")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/2019-20/q4/")
+    _tab_to(page, "Theme 3: Tackling Crime and Antisocial Behaviour")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/themes/3/")
+    _tab_to(page, "Consider a pilot of alcohol monitoring tags against domestic violence")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/deliverables/7/")
+    assert page.get_by_role("heading", level=1).inner_text().startswith("7. Consider a pilot")
+
+
+def _tab_to(page, text):
+    for _ in range(150):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.textContent.trim()") == text:
+            return
+    raise AssertionError(f"the keyboard does not come to “{text}”")
+
+
+def test_everything_works_without_javascript(walker_without_javascript):
+    walker = walker_without_javascript
+    walker.sign_in("owner")
+    page = walker.page
+    page.get_by_role("link", name="Theme 3: Tackling Crime").click()
+    assert page.get_by_text("14/15 (93.3%)").first.is_visible()
+    page.get_by_label("Rating", exact=True).select_option("A")
+    page.get_by_role("button", name="Filter").click()
+    assert page.locator("td.number").all_inner_texts() == ["12"]
+    page.get_by_role("link", name="Show all").click()
+    page.get_by_role("columnheader", name="Deliverable", exact=True).get_by_role("link").click()
+    assert "sort=wording" in page.url
+    assert page.locator("td.number").first.inner_text() == "1"
+
+
+def test_an_owner_writes_an_update_and_staff_see_what_it_would_change(browser, server):
+    owner = Walker(browser.new_context().new_page(), server)
+    owner.sign_in("owner")
+    page = owner.page
+    owner.go(f"{OPEN_QUARTER}themes/1/deliverables/13/")
+    page.get_by_role("link", name="Write the update for Quarter 1, 2020-21").click()
+    page.get_by_label("R Red").check()
+    page.get_by_label("Update", exact=True).fill("The supplier has stopped work.")
+    page.get_by_label("Date of the update").fill("2020-07-02")
+    page.get_by_role("button", name="Submit for review").click()
+    assert "Red needs the recovery step" in page.get_by_role("alert").inner_text()
+    owner.check()
+    page.get_by_label("Recovery step").fill("Find another supplier.")
+    page.get_by_label("Back on course by").fill("2020-12-31")
+    page.get_by_role("button", name="Submit for review").click()
+    assert page.get_by_text("Submitted for review.").is_visible()
+    owner.check()
+
+    staff = Walker(browser.new_context().new_page(), server)
+    staff.sign_in("staff")
+    staff.go(OPEN_QUARTER)
+    first = staff.page.locator("section.theme").first.inner_text()
+    assert "If all submitted are approved" in first
+    assert "Red 1/13" in first
+
+
+class TestPrint:
+    def test_the_appendix_prints_the_document_alone_with_its_headings_on_every_page(self, wide_walker):
+        wide_walker.sign_in("staff")
+        wide_walker.go(f"{THEME_3}appendix-a/")
+        page = wide_walker.page
+        page.emulate_media(media="print")
+        for part in (".page-head", ".place", ".page-foot", ".downloads"):
+            assert not page.locator(part).first.is_visible(), part
+        assert page.evaluate("getComputedStyle(document.querySelector('.appendix-rows thead')).display") == (
+            "table-header-group"
+        )
+        assert page.locator(".appendix-row .rating").count() == 15
+
+    def test_the_appendix_keeps_its_lists_and_table(self, wide_walker):
+        wide_walker.sign_in("staff")
+        wide_walker.go(f"{THEME_3}appendix-a/")
+        page = wide_walker.page
+        nine = page.locator(".appendix-update").nth(8)
+        assert nine.locator(".narrative > ol").count() == 2
+        assert page.locator(".appendix-update").nth(13).locator("table tr").count() == 7
+        assert page.locator(".appendix-update").nth(7).locator(".dated").all_inner_texts() == [
+            "April 2020",
+            "October 2019",
+        ]

@@ -1,0 +1,167 @@
+"""Builds what a test needs: each function has defaults for everything, so a test names only what matters to it.
+
+Everything is built beside the demonstration plan, in a plan of its own unless one is given.
+"""
+
+import datetime
+import itertools
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, models, transaction
+from django.utils import timezone
+
+from accounts.models import Organisation, User
+from accounts.roles import Role
+from deliverables.models import (
+    ApprovedUpdate,
+    DatePrecision,
+    Deliverable,
+    DeliverableOwner,
+    QuarterlyUpdate,
+    UpdateState,
+)
+from themes.actions import start_plan
+from themes.models import Plan, Rating, RatingScheme, ReportingPeriod, Theme
+from themes.quarters import FinancialYear, Quarter
+from themes.ratings import Kind
+
+YEAR = FinancialYear.parse("2019-20")
+Q1, Q2, Q3, Q4 = YEAR.quarters
+NEXT_Q1 = Q4.next
+
+_count = itertools.count(1)
+
+
+def noon(day: str) -> datetime.datetime:
+    """Noon of a day written 2020-04-02, where the office is."""
+    return timezone.make_aware(datetime.datetime.combine(datetime.date.fromisoformat(day), datetime.time(12)))
+
+
+NOW = noon("2020-04-02")
+"""A moment at which the updates for Quarter 4, 2019-20 are written."""
+
+
+def organisation(**changes: Any) -> Organisation:
+    number = next(_count)
+    return Organisation.objects.create(**{"name": f"Partner {number}", "short_name": f"P{number}"} | changes)
+
+
+def office() -> Organisation:
+    return Organisation.objects.get(is_office=True)
+
+
+def person(role: Role = Role.CONTRIBUTOR, **changes: Any) -> User:
+    """Someone in an organisation of their own, or in the office where the role is the office's."""
+    number = next(_count)
+    of_the_office = role in (Role.STAFF, Role.ADMINISTRATOR)
+    facts = {
+        "display_name": f"{role.value.capitalize()} {number}",
+        "initials": f"X{number}",
+        "role": role,
+        "organisation": changes.get("organisation") or (office() if of_the_office else organisation()),
+    }
+    return User.objects.create_user(**facts | changes)
+
+
+def staff(**changes: Any) -> User:
+    return person(Role.STAFF, **changes)
+
+
+def administrator(**changes: Any) -> User:
+    return person(Role.ADMINISTRATOR, **changes)
+
+
+def panel_member(**changes: Any) -> User:
+    return person(Role.PANEL_MEMBER, **changes)
+
+
+def rating(scheme: RatingScheme, code: str, kind: Kind, **changes: Any) -> Rating:
+    facts = {"name": f"Rating {code}", "definition": f"What {code} says", "colour": "#00703c"}
+    facts["order"] = scheme.ratings.count() + 1
+    return Rating.objects.create(scheme=scheme, code=code, kind=kind, **facts | changes)
+
+
+def scheme(**changes: Any) -> RatingScheme:
+    """Green, Amber, Red and Not started."""
+    new = RatingScheme.objects.create(**{"name": f"Scheme {next(_count)}"} | changes)
+    rating(new, "G", Kind.ON_COURSE, name="Green")
+    rating(new, "A", Kind.AT_RISK, name="Amber", needs_recovery=True)
+    rating(new, "R", Kind.OFF_TRACK, name="Red", needs_recovery=True)
+    rating(new, "NS", Kind.NOT_STARTED, name="Not started")
+    return new
+
+
+def plan(**changes: Any) -> Plan:
+    """With the default bands."""
+    facts = {"title": f"Plan {next(_count)}", "start_year": 2018, "end_year": 2021}
+    facts["rating_scheme"] = changes.get("rating_scheme") or scheme()
+    return start_plan(by=administrator(), **facts | changes)
+
+
+def theme(of: Plan | None = None, **changes: Any) -> Theme:
+    of = of or plan()
+    number = of.themes.count() + 1
+    return Theme.objects.create(plan=of, **{"number": number, "title": f"Title {number}"} | changes)
+
+
+def period(of: Theme | None = None, quarter: Quarter = Q4, **changes: Any) -> ReportingPeriod:
+    """Open from three weeks before the quarter's end, its updates due three weeks after."""
+    three_weeks = datetime.timedelta(days=21)
+    facts = {"opens": quarter.ends - three_weeks, "updates_due": quarter.ends + three_weeks}
+    return ReportingPeriod.objects.create(theme=of or theme(), quarter=quarter, **facts | changes)
+
+
+def deliverable(of: Theme | None = None, *, owner: User | None = None, **changes: Any) -> Deliverable:
+    """In force from the first quarter of its year, and led by `owner` from then on if one is given."""
+    of = of or theme()
+    year = changes.get("financial_year", YEAR)
+    start = changes.get("in_force_from", year.quarters[0])
+    facts = {"financial_year": year, "in_force_from": start, "planned_start": start}
+    facts["number"] = of.deliverables.filter(financial_year=year).count() + 1
+    facts["wording"] = f"Work on matter {next(_count)}"
+    row = Deliverable.objects.create(theme=of, **facts | changes)
+    if owner:
+        led_by(row, owner, since=start.starts)
+    return row
+
+
+def led_by(row: Deliverable, user: User, since: datetime.date) -> DeliverableOwner:
+    return DeliverableOwner.objects.create(deliverable=row, user=user, since=since)
+
+
+def update(row: Deliverable, quarter: Quarter = Q4, code: str = "G", **changes: Any) -> QuarterlyUpdate:
+    """A draft rated with `code`, or not rated where that is empty; its period is opened where it is not yet."""
+    asked_for = row.theme.periods.filter(quarter=quarter).first() or period(row.theme, quarter)
+    facts = {
+        "rating": row.theme.plan.rating_scheme.ratings.get(code=code) if code else None,
+        "narrative": "<p>Teams met.</p>",
+        "date_precision": DatePrecision.NONE,
+        "last_changed_by": changes.get("last_changed_by") or staff(),
+        "last_changed_at": NOW,
+    }
+    return QuarterlyUpdate.objects.create(deliverable=row, period=asked_for, **facts | changes)
+
+
+def approved(row: Deliverable, quarter: Quarter = Q4, code: str = "G", **changes: Any) -> ApprovedUpdate:
+    """What was approved of an update, under the number and wording that the deliverable has now."""
+    written = update(row, quarter, code, state=UpdateState.APPROVED)
+    facts = {name: getattr(written, name) for name in QuarterlyUpdate.CONTENT}
+    facts |= {"number": row.number, "wording": row.wording, "owner_label": row.owner_label_on(quarter)}
+    facts |= {"approved_by": written.last_changed_by, "approved_at": NOW}
+    return ApprovedUpdate.objects.create(update=written, **facts | changes)
+
+
+@contextmanager
+def violates(model: type[models.Model], name: str) -> Iterator[None]:
+    """The database refuses what is done inside by the model's constraint of that name, and by no other."""
+    (constraint,) = (one for one in model._meta.constraints if one.name == name)
+    columns = [model._meta.get_field(field).column for field in getattr(constraint, "fields", ())]
+    # SQLite names a unique constraint by its columns.
+    by_columns = ", ".join(f"{model._meta.db_table}.{column}" for column in columns)
+    expected = rf"\b{name}\b" + (rf"|: {re.escape(by_columns)}$" if columns else "")
+    with pytest.raises(IntegrityError, match=expected), transaction.atomic():
+        yield

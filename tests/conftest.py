@@ -1,0 +1,71 @@
+"""What every test has: a database with the demonstration plan in it, and people of each role.
+
+The plan is loaded once a process through the product's own loader; each test's changes are rolled back.
+"""
+
+import datetime
+import os
+from collections.abc import Callable
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from accounts.models import User
+from pcc_tracker import demo
+from themes.models import Plan
+from themes.place import Place, find_place
+
+# The browser tests keep an event loop in their process, and Django would refuse its database beside one.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+LOADED_ON = datetime.date(2026, 11, 2)
+PASSWORD = "correct horse battery"
+PLAN = "police-and-crime-plan-2018-21"
+QUARTER = f"/plans/{PLAN}/2019-20/q4/"
+THEME_3 = f"{QUARTER}themes/3/"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    with django_db_blocker.unblock():
+        demo.load(PASSWORD, LOADED_ON)
+
+
+@pytest.fixture
+def user(db) -> Callable[[str], User]:
+    """The demonstration's account for a role, by the first part of its e-mail: admin, staff, owner, panel."""
+    return lambda name: User.objects.get(email=f"{name}@example.org")
+
+
+@pytest.fixture
+def signed_in(user) -> Callable[[str], Client]:
+    """A client signed in as admin, staff, owner or panel."""
+
+    def sign_in(name: str) -> Client:
+        client = Client()
+        client.force_login(user(name))
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def plan(db) -> Plan:
+    return Plan.objects.get(slug=PLAN)
+
+
+@pytest.fixture
+def theme_3(db) -> Place:
+    """The real document's theme and quarter."""
+    return find_place(plan=PLAN, quarter="2019-20 Q4", theme="3")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session):
+    """Where FAIL_ON_SKIP is set, as it is in CI, a skipped test fails the run."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if os.environ.get("FAIL_ON_SKIP") and reporter and reporter.stats.get("skipped"):
+        reporter.write_line("FAIL_ON_SKIP is set and tests were skipped.", red=True)
+        session.exitstatus = 1

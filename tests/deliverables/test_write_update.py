@@ -1,0 +1,155 @@
+import pytest
+from django.utils import timezone
+
+from deliverables.models import QuarterlyUpdate, UpdateState
+from deliverables.narrative import MOST_BYTES
+from tests.conftest import PLAN
+from themes.models import ReportingPeriod
+
+ADDRESS = f"/plans/{PLAN}/2020-21/q1/themes/3/deliverables/15/update/"
+ANOTHERS = f"/plans/{PLAN}/2020-21/q1/themes/3/deliverables/8/update/"
+
+
+def the_update():
+    return QuarterlyUpdate.objects.filter(
+        deliverable__theme__number=3, deliverable__number=15, period__quarter="2020-21 Q1"
+    ).first()
+
+
+def entered(**changes):
+    return {
+        "rating": "G",
+        "narrative": "Teams met twice.\nThe guide is out.",
+        "date_precision": "day",
+        "date": "2020-07-01",
+        "recovery_step": "",
+        "recovery_by": "",
+        "version": "",
+        "save": "1",
+    } | changes
+
+
+@pytest.fixture
+def owner(signed_in):
+    return signed_in("owner")
+
+
+def refused(response):
+    """The page again, with one error summary on top."""
+    html = response.content.decode()
+    assert response.status_code == 200
+    assert html.count("There is a problem") == 1
+    return html
+
+
+def test_an_owner_saves_a_draft_and_submits_it(owner):
+    assert owner.post(ADDRESS, entered()).status_code == 302
+    draft = the_update()
+    assert (draft.state, draft.narrative) == (UpdateState.DRAFT, "<p>Teams met twice.</p><p>The guide is out.</p>")
+    del (data := entered(version=draft.version, submit="1"))["save"]
+    assert "Submitted for review." in owner.post(ADDRESS, data, follow=True).content.decode()
+    assert the_update().state == UpdateState.SUBMITTED
+
+
+def test_the_page_starts_with_what_is_saved_and_shows_the_quarter_before(owner):
+    owner.post(ADDRESS, entered())
+    html = owner.get(ADDRESS).content.decode()
+    assert "Teams met twice." in html
+    assert "The update before: Quarter 4, 2019-20" in html
+
+
+def test_a_narrative_over_100_kb_is_refused_with_its_size_and_kept(owner):
+    text = "word " * (MOST_BYTES // 5 + 1)
+    html = refused(owner.post(ADDRESS, entered(narrative=text)))
+    assert "The update is 100 kB long and the most that can be kept is 100 kB" in html
+    assert text.strip() in html
+    assert the_update() is None
+
+
+def test_a_rating_outside_the_scheme_is_refused_with_the_scheme_listed(owner):
+    html = refused(owner.post(ADDRESS, entered(rating="B")))
+    assert "It has G Green, A Amber, R Red and NS Not started." in html
+    assert "Teams met twice." in html
+
+
+def test_hostile_html_is_stored_harmless(owner):
+    owner.post(
+        ADDRESS, entered(narrative="<p onclick=x>Met<script>alert(1)</script> <a href='javascript:x'>twice</a></p>")
+    )
+    assert the_update().narrative == "<p>Met twice</p>"
+
+
+def test_what_a_rating_needs_is_asked_for_on_submitting_and_nothing_is_lost(owner):
+    del (data := entered(rating="A", submit="1"))["save"]
+    html = refused(owner.post(ADDRESS, data))
+    assert "Amber needs the recovery step and the date it should be on course again" in html
+    assert "Teams met twice." in html
+    assert the_update() is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"date": ""}, "Enter the date of the update"),
+        ({"date": "31/02/2020"}, "Enter a real date"),
+        ({"date_precision": "century"}, "Select a valid choice"),
+        ({"recovery_by": "soon"}, "Enter a real date"),
+        ({"recovery_step": "x" * 1001}, "at most 1000 characters"),
+    ],
+)
+def test_bad_input_is_answered_with_one_summary_and_kept(owner, changes, says):
+    html = refused(owner.post(ADDRESS, entered(**changes)))
+    assert says in html
+    assert "Teams met twice." in html
+    assert the_update() is None
+
+
+def test_a_month_is_kept_as_its_first_day(owner):
+    owner.post(ADDRESS, entered(date_precision="month", date="2020-07-20"))
+    assert the_update().date_label == "July 2020"
+
+
+def test_the_second_of_two_edits_shows_both_texts_and_loses_neither(owner, signed_in):
+    owner.post(ADDRESS, entered(narrative="First text."))
+    version = the_update().version
+    signed_in("staff").post(ADDRESS, entered(narrative="Staff's text.", version=version))
+    html = refused(owner.post(ADDRESS, entered(narrative="Owner's text.", version=version)))
+    assert "Staff&#x27;s text." in html or "Staff's text." in html
+    assert "Owner&#x27;s text." in html
+    assert the_update().narrative == "<p>Staff's text.</p>"
+    owner.post(ADDRESS, entered(narrative="Both texts.", version=the_update().version))
+    assert the_update().narrative == "<p>Both texts.</p>"
+
+
+def test_two_first_saves_end_in_one_update_and_a_told_conflict(owner, signed_in):
+    owner.post(ADDRESS, entered(narrative="First."))
+    html = refused(signed_in("staff").post(ADDRESS, entered(narrative="Also first.")))
+    assert "Also first." in html
+    assert the_update().narrative == "<p>First.</p>"
+
+
+def test_what_another_leads_is_not_open_to_write(owner):
+    assert owner.get(ANOTHERS).status_code == 403
+    assert owner.post(ANOTHERS, entered()).status_code == 403
+
+
+def test_a_locked_period_takes_no_edits(owner, user):
+    period = ReportingPeriod.objects.get(theme__number=3, quarter="2020-21 Q1")
+    period.locked_at, period.locked_by = timezone.now(), user("admin")
+    period.save()
+    assert "is locked" in owner.get(ADDRESS).content.decode()
+    assert "is locked" in refused(owner.post(ADDRESS, entered()))
+    assert the_update() is None
+
+
+def test_nothing_of_a_draft_is_on_the_pages_that_others_read(owner, signed_in):
+    owner.post(ADDRESS, entered(narrative="Quite secret so far."))
+    for client in (owner, signed_in("staff")):
+        for address in (
+            "",
+            "themes/3/",
+            "themes/3/deliverables/15/",
+            "themes/3/appendix-a/",
+            "themes/3/appendix-a.json",
+        ):
+            assert b"Quite secret" not in client.get(f"/plans/{PLAN}/2020-21/q1/{address}").content

@@ -1,0 +1,39 @@
+"""The order of the rooms: imports point left only, and the pure modules know no database."""
+
+import ast
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+ROOMS = ["accounts", "themes", "deliverables", "reports"]
+SHARED_BY_ALL = {"pcc_tracker.errors", "pcc_tracker.tables"}
+PURE = ["themes/quarters.py", "themes/ratings.py", "deliverables/rag.py", "deliverables/narrative.py"]
+PURE_MAY_IMPORT = {"themes.quarters", "themes.ratings", "nh3"}
+
+
+def imported(path):
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield node.module
+            yield from (f"{node.module}.{name.name}" for name in node.names)
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_room_imports_only_from_the_rooms_to_its_left(room):
+    to_its_right = {*ROOMS[ROOMS.index(room) + 1 :], "pcc_tracker"}
+    for path in (ROOT / room).rglob("*.py"):
+        for module in imported(path):
+            shared = any(module.startswith(one) for one in SHARED_BY_ALL) or module == "pcc_tracker"
+            assert shared or module.split(".")[0] not in to_its_right, f"{path} imports {module}"
+
+
+@pytest.mark.parametrize("path", PURE)
+def test_the_pure_modules_import_no_database(path):
+    for module in imported(ROOT / path):
+        top = module.split(".")[0]
+        known = top in sys.stdlib_module_names or any(module.startswith(one) for one in PURE_MAY_IMPORT)
+        assert known or module == "themes", f"{path} imports {module}"
