@@ -73,7 +73,7 @@ def add_deliverable(
         planned_start=planned_start or in_force_from,
         due=due,
     )
-    return _added(deliverable, owner)
+    return _added(deliverable, owner, by)
 
 
 @transaction.atomic
@@ -112,13 +112,14 @@ def carry_forward(
         due=due or deliverable.due,
         carried_forward_reason=reason,
     )
-    return _added(carried, owner)
+    return _added(carried, owner, by)
 
 
-def _added(deliverable: Deliverable, owner: User) -> Deliverable:
-    _check(deliverable)
-    deliverable.save()
-    DeliverableOwner.objects.create(deliverable=deliverable, user=owner, since=deliverable.in_force_from.starts)
+def _added(deliverable: Deliverable, owner: User, by: User) -> Deliverable:
+    _save(deliverable, by)
+    leads = DeliverableOwner(deliverable=deliverable, user=owner, since=deliverable.in_force_from.starts)
+    leads._history_user = by
+    leads.save()
     return deliverable
 
 
@@ -127,8 +128,7 @@ def mark_complete(*, deliverable: Deliverable, quarter: Quarter, reason: str, by
     """From the quarter after `quarter` on it needs no update and keeps its last approved rating."""
     refuse_unless(by, Permission.MANAGE_PLAN)
     deliverable.completed_in, deliverable.completed_reason = quarter, reason
-    _check(deliverable)
-    deliverable.save()
+    _save(deliverable, by)
 
 
 @transaction.atomic
@@ -136,15 +136,17 @@ def withdraw(*, deliverable: Deliverable, quarter: Quarter, reason: str, by: Use
     """From `quarter` on it no longer counts; it keeps its number, which is not used again that year."""
     refuse_unless(by, Permission.MANAGE_PLAN)
     deliverable.withdrawn_from, deliverable.withdrawn_reason = quarter, reason
-    _check(deliverable)
-    deliverable.save()
+    _save(deliverable, by)
 
 
-def _check(deliverable: Deliverable) -> None:
+def _save(deliverable: Deliverable, by: User) -> None:
+    """Save a deliverable that holds all its rules, with `by` as who changed it in its history."""
     try:
         deliverable.full_clean()
     except ValidationError as error:
         raise Refused(" ".join(error.messages)) from error
+    deliverable._history_user = by
+    deliverable.save()
 
 
 @transaction.atomic

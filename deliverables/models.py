@@ -47,24 +47,37 @@ class Deliverable(models.Model):
     class Meta:
         ordering = ["theme_id", "financial_year", "number"]
         constraints = [
-            models.UniqueConstraint(fields=["theme", "financial_year", "number"], name="one_number_per_theme_and_year"),
-            models.UniqueConstraint(fields=["key", "financial_year"], name="carried_forward_once_a_year"),
+            models.UniqueConstraint(
+                fields=["theme", "financial_year", "number"],
+                name="one_number_per_theme_and_year",
+                violation_error_message="This number is taken in that year. A withdrawn deliverable keeps its number.",
+            ),
+            models.UniqueConstraint(
+                fields=["key", "financial_year"],
+                name="carried_forward_once_a_year",
+                violation_error_message="This deliverable is in that year already.",
+            ),
             models.CheckConstraint(
                 condition=Q(completed_in__isnull=True, completed_reason="")
                 | (Q(completed_in__isnull=False) & ~Q(completed_reason="")),
                 name="completed_goes_with_a_reason",
+                violation_error_message="Say why it is complete, or leave out the quarter.",
             ),
             models.CheckConstraint(
                 condition=Q(withdrawn_from__isnull=True, withdrawn_reason="")
                 | (Q(withdrawn_from__isnull=False) & ~Q(withdrawn_reason="")),
                 name="withdrawn_goes_with_a_reason",
+                violation_error_message="Say why it is withdrawn, or leave out the quarter.",
             ),
             models.CheckConstraint(
                 condition=Q(withdrawn_from__isnull=True) | Q(withdrawn_from__gt=F("in_force_from")),
                 name="in_force_before_withdrawn",
+                violation_error_message="It can be withdrawn only from a quarter after the first it is in force in.",
             ),
             models.CheckConstraint(
-                condition=Q(due__isnull=True) | Q(due__gte=F("planned_start")), name="due_after_planned_start"
+                condition=Q(due__isnull=True) | Q(due__gte=F("planned_start")),
+                name="due_after_planned_start",
+                violation_error_message="The due quarter comes before the planned start.",
             ),
         ]
 

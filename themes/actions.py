@@ -34,12 +34,10 @@ def start_plan(
         presented=presented,
         rating_scheme=rating_scheme,
     )
-    plan.full_clean()
-    plan.save()
+    _save(plan, by)
     for wording, least_on_course, most_off_track in DEFAULT_BANDS:
-        WordingBand.objects.create(
-            plan=plan, wording=wording, least_on_course=least_on_course, most_off_track=most_off_track
-        )
+        band = WordingBand(plan=plan, wording=wording, least_on_course=least_on_course, most_off_track=most_off_track)
+        _save(band, by)
     return plan
 
 
@@ -50,6 +48,12 @@ def open_period(
     """Open a theme's quarter, so that its updates can be written from `opens` on."""
     refuse_unless(by, Permission.MANAGE_PLAN)
     period = ReportingPeriod(theme=theme, quarter=quarter, opens=opens, updates_due=updates_due, notice=notice)
-    period.full_clean()
-    period.save()
+    _save(period, by)
     return period
+
+
+def _save(row: Plan | WordingBand | ReportingPeriod, by: User) -> None:
+    """Save a row that holds all its rules, with `by` as who changed it in its history."""
+    row.full_clean()
+    row._history_user = by
+    row.save()

@@ -109,7 +109,11 @@ class Plan(models.Model):
     class Meta:
         ordering = ["-start_year", "title"]
         constraints = [
-            models.CheckConstraint(condition=Q(end_year__gt=F("start_year")), name="plan_ends_after_it_starts")
+            models.CheckConstraint(
+                condition=Q(end_year__gt=F("start_year")),
+                name="plan_ends_after_it_starts",
+                violation_error_message="The plan ends before it starts.",
+            )
         ]
 
     def __str__(self) -> str:
@@ -188,8 +192,16 @@ class ReportingPeriod(models.Model):
     class Meta:
         ordering = ["theme_id", "quarter"]
         constraints = [
-            models.UniqueConstraint(fields=["theme", "quarter"], name="one_period_per_theme_and_quarter"),
-            models.CheckConstraint(condition=Q(updates_due__gte=F("opens")), name="updates_are_due_after_opening"),
+            models.UniqueConstraint(
+                fields=["theme", "quarter"],
+                name="one_period_per_theme_and_quarter",
+                violation_error_message="This quarter is open for the theme already.",
+            ),
+            models.CheckConstraint(
+                condition=Q(updates_due__gte=F("opens")),
+                name="updates_are_due_after_opening",
+                violation_error_message="The updates are due before the quarter opens for them.",
+            ),
             models.CheckConstraint(
                 condition=Q(locked_at__isnull=True, locked_by__isnull=True)
                 | Q(locked_at__isnull=False, locked_by__isnull=False),

@@ -2,7 +2,7 @@ import pytest
 
 from pcc_tracker.errors import NothingHere
 from tests import builders as make
-from tests.builders import NEXT_Q1, Q1, Q2, Q3, Q4
+from tests.builders import NEXT_Q1, Q1, Q2, Q3, Q4, YEAR
 from themes.place import Choice, find_place
 from themes.quarters import Quarter
 
@@ -45,8 +45,9 @@ class TestFindPlace:
     def test_it_takes_five_queries(self, rutland, django_assert_num_queries):
         with django_assert_num_queries(5):
             found = place(rutland, theme="1")
-            assert (found.plan.rating_scheme.values, list(found.plan.wording_bands.all()), found.themes)
-            assert (found.theme_choices, found.quarter_choices, found.plan_choices, found.notices == [])
+            assert [value.code for value in found.plan.rating_scheme.values] == ["G", "A", "R", "NS"]
+            assert len(found.plan.wording_bands.all()) == 4
+            assert found.period(found.theme).quarter == Q4
 
     def test_another_plans_quarters_and_themes_are_not_its_own(self, rutland):
         other = make.plan()
@@ -151,19 +152,17 @@ class TestChoices:
             Choice("2020-21", "/plans/rutland-2018-21/2020-21/q3/", False),
         ]
 
-    def test_a_year_without_the_same_quarter_leads_to_the_last_that_it_has_before(self, rutland):
-        for quarter in (NEXT_Q1, NEXT_Q1.next):
-            make.period(rutland.themes.first(), quarter)
-        (_, following) = place(rutland, Q4).year_choices
-        assert following == Choice("2020-21", "/plans/rutland-2018-21/2020-21/q2/", False)
-
-    def test_a_year_with_later_quarters_only_leads_to_the_last_that_it_has(self, rutland):
+    @pytest.mark.parametrize(
+        ("there", "leads_to"),
+        [([1, 2, 3, 4], "q2"), ([2, 3], "q2"), ([1], "q1"), ([3], "q3"), ([3, 4], "q4"), ([1, 3], "q3")],
+    )
+    def test_a_year_leads_to_the_same_quarter_of_it_or_else_to_the_last_that_it_has(self, rutland, there, leads_to):
         theme = rutland.themes.first()
-        for quarter in (NEXT_Q1.next.next, NEXT_Q1.next.next.next):
-            make.period(theme, quarter)
+        for number in there:
+            make.period(theme, Quarter(YEAR.next, number))
         make.period(theme, Q2)
         (_, following) = place(rutland, Q2).year_choices
-        assert following == Choice("2020-21", "/plans/rutland-2018-21/2020-21/q4/", False)
+        assert following == Choice("2020-21", f"/plans/rutland-2018-21/2020-21/{leads_to}/", False)
 
 
 class TestNotices:
