@@ -21,6 +21,8 @@ from themes.quarters import Quarter
 
 pytestmark = pytest.mark.django_db
 
+TODAY = NOW.date()
+
 
 def changed(row, **changes):
     """Change a row past everything but the database itself."""
@@ -253,7 +255,7 @@ class TestEvent:
 class TestUnapprovedText:
     """Who may see an update that is being written: who writes it."""
 
-    def visible(self, user, update, on=NOW.date()):
+    def visible(self, user, update, on=TODAY):
         return QuarterlyUpdate.objects.visible_to(user, on).filter(pk=update.pk).exists()
 
     def test_it_is_seen_by_who_writes_it_and_by_staff(self):
@@ -272,7 +274,7 @@ class TestUnapprovedText:
     def test_it_goes_with_the_deliverable_when_that_is_handed_over(self):
         first, second = make.person(), make.person()
         update = make.update(make.deliverable(owner=first))
-        make.led_by(update.deliverable, second, since=NOW.date())
-        day_before = NOW.date() - datetime.timedelta(days=1)
+        make.led_by(update.deliverable, second, since=TODAY)
+        day_before = TODAY - datetime.timedelta(days=1)
         assert [self.visible(who, update, on=day_before) for who in (first, second)] == [True, False]
         assert [self.visible(who, update) for who in (first, second)] == [False, True]

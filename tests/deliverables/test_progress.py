@@ -295,20 +295,3 @@ class TestScope:
         found = progress(row.theme, by=role())
         assert (found.rows, found.withdrawn, found.overall, found.provisional) == ((), (), None, None)
         assert found.figures.total == sum(figures.total for _, figures in found.by_quarter) == 0
-
-
-class TestQueries:
-    @pytest.mark.parametrize(
-        ("role", "texts", "queries"),
-        [(make.person, True, 4), (make.person, False, 2), (make.staff, True, 5), (make.staff, False, 3)],
-    )
-    def test_they_are_as_many_as_is_said(self, role, texts, queries, django_assert_num_queries):
-        theme = make.theme()
-        for code in ("G", "R"):
-            row = make.deliverable(theme, owner=make.person())
-            make.approved(row, Q3, code)
-            make.approved(row, Q4, code)
-        place = find_place(plan=theme.plan.slug, quarter=str(Q4))
-        user = role()
-        with django_assert_num_queries(queries):
-            gather(place, user, themes=place.themes, texts=texts)

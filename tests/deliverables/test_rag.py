@@ -23,7 +23,7 @@ from deliverables.rag import (
 from themes.quarters import Quarter
 from themes.ratings import Kind, RatingValue
 
-quick = settings(max_examples=200, deadline=None)
+quick = settings(max_examples=100, deadline=None)
 
 BLUE = RatingValue("B", "Blue", Kind.COMPLETE, "#1d70b8")
 GREEN = RatingValue("G", "Green", Kind.ON_COURSE, "#00703c")
@@ -127,7 +127,7 @@ class TestPercentages:
     def test_a_percentage_is_rounded_half_up(self, count, total, percent):
         assert Share(count, total).percent == percent
 
-    @settings(quick, max_examples=500)
+    @settings(quick, max_examples=300)
     @given(shares)
     @example(Share(1, 2000))
     @example(Share(1001, 2000))
@@ -251,7 +251,7 @@ class TestBreakdown:
         mixed = random.sample(standings, len(standings))
         assert breakdown(mixed, WITH_BLUE) == breakdown(standings, WITH_BLUE)
 
-    @settings(quick, max_examples=400)
+    @settings(quick, max_examples=250)
     @given(sets_of_standings.filter(bool))
     @example([rated(GREEN), rated(AMBER), rated(RED)])
     @example([rated(GREEN)] * 14 + [rated(AMBER)])
@@ -335,7 +335,7 @@ class TestStanding:
         with pytest.raises(UnknownRating, match=r"no rating for Not started. It has G Green and R Red\."):
             stands(Q2, scheme=[GREEN, RED], planned_start=Q3)
 
-    @settings(quick, max_examples=400)
+    @settings(quick, max_examples=250)
     @given(quarters, histories, quarters, st.none() | quarters)
     def test_only_three_things_give_a_rating_and_each_is_named(self, quarter, approved, planned_start, completed_in):
         one = stands(quarter, approved=approved, planned_start=planned_start, completed_in=completed_in)

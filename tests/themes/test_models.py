@@ -123,7 +123,9 @@ class TestReportingPeriod:
 
 def stored_text(field, row):
     """A field of a row as the database has it."""
-    return type(row).objects.annotate(text=Cast(field, models.CharField())).values_list("text", flat=True).get(pk=row.pk)
+    return (
+        type(row).objects.annotate(text=Cast(field, models.CharField())).values_list("text", flat=True).get(pk=row.pk)
+    )
 
 
 class TestQuarterField:
@@ -252,6 +254,11 @@ class TestOpenPeriod:
         period = theme.periods.get()
         assert {name: getattr(period, name) for name in self.facts} == self.facts
         assert (period.notice, period.is_locked) == ("As printed.", False)
+
+    def test_its_history_says_who_opened_it(self):
+        by = make.administrator()
+        period = open_period(theme=make.theme(), by=by, **self.facts)
+        assert period.history.get().history_user == by
 
     @pytest.mark.parametrize("role", [make.staff, make.person, make.panel_member])
     def test_only_an_administrator_opens_one(self, role):

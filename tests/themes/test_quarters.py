@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from themes.quarters import FinancialYear, InvalidQuarter, Quarter
 
-quick = settings(max_examples=200, deadline=None)
+quick = settings(max_examples=120, deadline=None)
 
 FIRST, LAST = 1900, 2199
 HOW_TO_WRITE_A_YEAR = "Write it like 2019-20."
@@ -160,7 +160,7 @@ class TestReadingAQuarter:
         with pytest.raises(ValueError, match="not a quarter"):
             quarter("soon")
 
-    @settings(quick, max_examples=500)
+    @settings(quick, max_examples=300)
     @given(any_text)
     @example("2019-20 Q4")
     @example("Quarter 1, 1999-00")

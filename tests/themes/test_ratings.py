@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from themes.ratings import Kind, RatingValue, relative_luminance
 
-quick = settings(max_examples=500, deadline=None)
+quick = settings(max_examples=300, deadline=None)
 
 GREY = "#505a5f"
 
