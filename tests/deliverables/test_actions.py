@@ -312,17 +312,31 @@ class TestSaveDraft:
         scene.save(earlier=[third], version=update.version)
         assert set(update.earlier.all()) == {third}
 
-    def test_those_of_later_quarters_and_of_other_deliverables_are_not_earlier_updates(self, scene):
-        later = make.update(make.deliverable(scene.row.theme, key=scene.row.key, financial_year=YEAR.next), NEXT_Q1)
+    def test_an_earlier_update_may_be_of_the_year_before_through_carry_forward(self, scene):
+        before = make.deliverable(scene.row.theme, key=scene.row.key, financial_year=YEAR.previous)
+        earlier = make.update(before, Q1.previous)
+        assert scene.save(earlier=[earlier]).earlier.get() == earlier
+
+    def test_an_update_of_a_later_quarter_is_no_earlier_one(self, scene):
+        after = make.deliverable(scene.row.theme, key=scene.row.key, financial_year=YEAR.next)
+        later = make.update(after, NEXT_Q1)
+        with refused():
+            scene.save(earlier=[later])
+
+    def test_an_update_of_another_deliverable_is_no_earlier_one(self, scene):
         anothers = make.update(make.deliverable(scene.row.theme), Q3)
-        for strange in (later, anothers):
-            with refused():
-                scene.save(earlier=[strange])
+        with refused():
+            scene.save(earlier=[anothers])
 
     @pytest.mark.parametrize(
-        "half", [{"date": NOW.date()}, {"date_precision": DatePrecision.MONTH}, {"date_precision": "century"}]
+        "half",
+        [
+            {"date": NOW.date()},
+            {"date_precision": DatePrecision.MONTH},
+            {"date": NOW.date(), "date_precision": "century"},
+        ],
     )
-    def test_a_date_without_its_precision_is_refused(self, scene, half):
+    def test_a_date_without_a_known_precision_is_refused(self, scene, half):
         with refused():
             scene.save(**half)
 
