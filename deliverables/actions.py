@@ -8,8 +8,9 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.formats import date_format
 
 from accounts.models import Office, User
@@ -144,9 +145,20 @@ def _save(deliverable: Deliverable, by: User) -> None:
     try:
         deliverable.full_clean()
     except ValidationError as error:
-        raise Refused(" ".join(error.messages)) from error
+        if deliverable.pk:
+            deliverable.refresh_from_db()
+        raise Refused(_in_words(deliverable, error)) from error
     deliverable._history_user = by
     deliverable.save()
+
+
+def _in_words(row: Deliverable | QuarterlyUpdate, error: ValidationError) -> str:
+    """Every rule that is broken, each after the name of the field it is about."""
+    said = []
+    for name, messages in error.message_dict.items():
+        about = "" if name == NON_FIELD_ERRORS else f"{row._meta.get_field(name).verbose_name}: ".capitalize()
+        said += [about + message for message in messages]
+    return " ".join(said)
 
 
 @transaction.atomic
@@ -164,8 +176,12 @@ def save_draft(
     Raises NewerEdit where the update has been saved since, NarrativeTooLong over the limit.
     """
     _refuse_unless_open(deliverable, period, at)
-    if not Deliverable.objects.written_by(by, at.date()).filter(pk=deliverable.pk).exists():
-        raise Refused(f"{by} does not lead {deliverable}.")
+    _refuse_unless_written_by(by, deliverable, at)
+    if (draft.date is None) != (draft.date_precision == DatePrecision.NONE):
+        raise Refused("Give the date of the update with how much of it is known, or say that there is none.")
+    for earlier in draft.earlier:
+        if earlier.deliverable.key != deliverable.key or earlier.period.quarter >= period.quarter:
+            raise Refused(f"{earlier} is not an earlier update of {deliverable}, so it is not printed below it.")
     rating = _rating(period, draft.rating)
     text = narrative.clean(draft.narrative)
     # Of two first saves at once the second finds the first one's row, and is told so.
@@ -183,6 +199,10 @@ def save_draft(
     update.recovery_step, update.recovery_by = draft.recovery_step, draft.recovery_by
     update.last_changed_by, update.last_changed_at = by, at
     update.version += 1
+    try:
+        update.clean_fields()
+    except ValidationError as error:
+        raise Refused(_in_words(update, error)) from error
     update.save()
     update.earlier.set(draft.earlier)
     return update
@@ -193,8 +213,7 @@ def submit(*, update: QuarterlyUpdate, by: User, at: datetime.datetime) -> None:
     """Send a draft for review. It needs a text and a rating, and the recovery where the rating asks for it."""
     update = _locked(update)
     _refuse_unless_open(update.deliverable, update.period, at)
-    if not Deliverable.objects.written_by(by, at.date()).filter(pk=update.deliverable_id).exists():
-        raise Refused(f"{by} does not lead {update.deliverable}.")
+    _refuse_unless_written_by(by, update.deliverable, at)
     _refuse_unless_state(update, UpdateState.DRAFT, "submitted")
     if update.rating is None:
         raise Refused(f"Choose a rating before you submit: {listed(update.period.theme.plan.rating_scheme.values)}.")
@@ -280,8 +299,13 @@ def _refuse_unless_open(deliverable: Deliverable, period: ReportingPeriod, at: d
         raise Refused(f"{deliverable} is not in force in {period.quarter}, so it takes no update there.")
     if period.is_locked:
         raise Refused(f"{period.quarter.label} is locked, so its updates can no longer be changed.")
-    if at.date() < period.opens:
+    if timezone.localdate(at) < period.opens:
         raise Refused(f"{period.quarter.label} opens for updates on {date_format(period.opens)}.")
+
+
+def _refuse_unless_written_by(user: User, deliverable: Deliverable, at: datetime.datetime) -> None:
+    if not Deliverable.objects.written_by(user, timezone.localdate(at)).filter(pk=deliverable.pk).exists():
+        raise Refused(f"{user} does not lead {deliverable}.")
 
 
 def _refuse_unless_state(update: QuarterlyUpdate, state: UpdateState, verb: str) -> None:

@@ -4,7 +4,7 @@ import uuid
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxLengthValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.formats import date_format
@@ -29,16 +29,18 @@ class Deliverable(models.Model):
     theme = models.ForeignKey(Theme, on_delete=models.PROTECT, related_name="deliverables")
     financial_year = FinancialYearField()
     number = models.PositiveSmallIntegerField(validators=[MinValueValidator(1)])
-    wording = models.TextField(max_length=1000)
+    wording = models.TextField(validators=[MaxLengthValidator(1000)])
     in_force_from = QuarterField(help_text="The first quarter it counts in.")
     planned_start = QuarterField(help_text="Until this quarter it counts as Not started.")
     due = QuarterField(null=True, blank=True, help_text="The quarter it should be achieved by.")
     completed_in = QuarterField(null=True, blank=True, help_text="From the next quarter on it needs no update.")
-    completed_reason = models.TextField(blank=True, max_length=1000)
+    completed_reason = models.TextField(blank=True, validators=[MaxLengthValidator(1000)])
     withdrawn_from = QuarterField(null=True, blank=True, help_text="From this quarter on it no longer counts.")
-    withdrawn_reason = models.TextField(blank=True, max_length=1000)
+    withdrawn_reason = models.TextField(blank=True, validators=[MaxLengthValidator(1000)])
     carried_forward_reason = models.TextField(
-        blank=True, max_length=1000, help_text="Why last year's deliverable goes on; empty for a new one."
+        blank=True,
+        validators=[MaxLengthValidator(1000)],
+        help_text="Why last year's deliverable goes on; empty for a new one.",
     )
     history = HistoricalRecords()
 
@@ -87,6 +89,8 @@ class Deliverable(models.Model):
     def clean(self) -> None:
         if self.in_force_from and self.financial_year and self.in_force_from.year != self.financial_year:
             raise ValidationError({"in_force_from": f"Choose a quarter of {self.financial_year}."})
+        if self.completed_in and self.in_force_from and not self.is_in_force(self.completed_in):
+            raise ValidationError({"completed_in": "Choose a quarter that the deliverable is in force in."})
         if self.withdrawn_from and self.financial_year and self.withdrawn_from.year != self.financial_year:
             raise ValidationError({"withdrawn_from": f"Choose a quarter of {self.financial_year}."})
 
@@ -142,7 +146,7 @@ class UpdateContent(models.Model):
     narrative = models.TextField(blank=True, help_text="As narrative.clean() leaves it.")
     date = models.DateField(null=True, blank=True, help_text="The first of the month where only the month is known.")
     date_precision = models.CharField(max_length=5, choices=DatePrecision, default=DatePrecision.DAY)
-    recovery_step = models.TextField(blank=True, max_length=1000)
+    recovery_step = models.TextField(blank=True, validators=[MaxLengthValidator(1000)])
     recovery_by = models.DateField(null=True, blank=True)
     earlier = models.ManyToManyField("self", symmetrical=False, blank=True, related_name="+")
 
@@ -245,7 +249,7 @@ class UpdateEvent(models.Model):
     step = models.CharField(max_length=10, choices=Step)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
-    note = models.TextField(blank=True, max_length=2000)
+    note = models.TextField(blank=True, validators=[MaxLengthValidator(2000)])
 
     class Meta:
         ordering = ["update_id", "at", "pk"]

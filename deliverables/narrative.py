@@ -11,6 +11,7 @@ from functools import lru_cache
 from html import escape
 from html.parser import HTMLParser
 from itertools import groupby
+from math import ceil
 
 import nh3
 
@@ -45,7 +46,7 @@ class NarrativeTooLong(ValueError):
     def __init__(self, text: str, size: int) -> None:
         self.text = text
         super().__init__(
-            f"The update is {size / 1000:,.0f} kB long and the most that can be kept is {MOST_BYTES / 1000:,.0f} kB. "
+            f"The update is {ceil(size / 100) / 10:g} kB long and the most that can be kept is {MOST_BYTES // 1000} kB. "
             "Shorten it, or put tables of figures in a document of their own and link to it."
         )
 
@@ -140,7 +141,7 @@ def clean(html: str) -> str:
     size = len(html.encode("utf-8", "surrogatepass"))
     if size > MOST_BYTES:
         raise NarrativeTooLong(html, size)
-    stored = _parse(_allowed(_UNSTORABLE.sub("", html))).html
+    stored = _parse(_allowed(_storable(html))).html
     # Tags add to the length, so bare text near the limit can pass it only now.
     if (size := len(stored.encode())) > MOST_BYTES:
         raise NarrativeTooLong(html, size)
@@ -153,8 +154,12 @@ def parse(stored: str) -> Narrative:
     return _parse(_allowed(stored))
 
 
+def _storable(text: str) -> str:
+    return _UNSTORABLE.sub("", text)
+
+
 def _allowed(html: str) -> str:
-    return nh3.clean(
+    safe = nh3.clean(
         html,
         tags=_ALLOWED,
         clean_content_tags={"script", "style", "title", "textarea", "noscript", "template", "svg", "math", "iframe"},
@@ -162,6 +167,8 @@ def _allowed(html: str) -> str:
         url_schemes=LINK_SCHEMES,
         link_rel=None,
     )
+    # Once more, since `&#1;` is a character only now.
+    return _storable(safe)
 
 
 def _parse(safe_html: str) -> Narrative:
@@ -318,14 +325,14 @@ class _Builder(HTMLParser):
             self.runs.append(Run(text, *self._style()))
 
     def _frame(self) -> _Frame:
-        """The innermost element that can hold a block; text between a list's items gets an item of its own."""
+        """The innermost element that can hold a block.
+
+        Text between a list's items gets an item of its own; a table's caption stands before the table.
+        """
         top = self.stack[-1]
         if isinstance(top, _OpenList):
             self.stack.append(_Frame("li"))
-        elif isinstance(top, _OpenTable):
-            self._close_table()
-            return self._frame()
-        frame = self.stack[-1]
+        frame = self.stack[-2] if isinstance(top, _OpenTable) else self.stack[-1]
         assert isinstance(frame, _Frame)
         return frame
 
@@ -407,7 +414,9 @@ class _Builder(HTMLParser):
 
 
 def _span(value: str | None) -> int:
-    return max(1, min(int(value), _WIDEST_SPAN)) if value and value.isascii() and value.isdigit() else 1
+    if not value or not (value.isascii() and value.isdigit()):
+        return 1
+    return max(1, min(int(value[:4]), _WIDEST_SPAN))
 
 
 def _tidy(runs: Iterable[Run]) -> Runs:
@@ -473,7 +482,8 @@ def _inline(runs: Runs) -> str:
 def _lines(blocks: Blocks, indent: str = "") -> Iterator[str]:
     for block in blocks:
         if isinstance(block, Paragraph | Heading):
-            yield indent + "".join(run.text for run in block.runs).replace("\n", "\n" + indent)
+            for line in "".join(run.text for run in block.runs).split("\n"):
+                yield indent + line
         elif isinstance(block, ListBlock):
             for number, item in enumerate(block.items, start=1):
                 mark = f"{number}. " if block.numbered else "- "
@@ -482,4 +492,4 @@ def _lines(blocks: Blocks, indent: str = "") -> Iterator[str]:
                 yield from (indent + " " * len(mark) + line for line in rest)
         else:
             for row in block.rows:
-                yield indent + "\t".join(" ".join(_lines(cell.blocks)) for cell in row)
+                yield indent + "\t".join(" ".join(_lines(cell.blocks)).replace("\t", " ") for cell in row)

@@ -80,13 +80,16 @@ class Place:
     @property
     def year_choices(self) -> list[Choice]:
         """One link a financial year: to the same quarter of it, or else to the last that it has."""
-        latest: dict[FinancialYear, Quarter] = {}
+        of_year: dict[FinancialYear, list[Quarter]] = {}
         for quarter in self.quarters:
-            if quarter.year not in latest or quarter.number <= self.quarter.number:
-                latest[quarter.year] = quarter
+            of_year.setdefault(quarter.year, []).append(quarter)
+        leads_to = {
+            year: next((one for one in quarters if one.number == self.quarter.number), quarters[-1])
+            for year, quarters in of_year.items()
+        }
         return [
             Choice(str(year), self.address(quarter=quarter), year == self.quarter.year)
-            for year, quarter in latest.items()
+            for year, quarter in leads_to.items()
         ]
 
     @property

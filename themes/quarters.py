@@ -4,6 +4,7 @@ A financial year runs from 1 April to 31 March and is written `2019-20`. Its qua
 Q2 July to September, Q3 October to December and Q4 January to March.
 """
 
+import calendar
 import datetime
 import re
 from dataclasses import dataclass
@@ -100,7 +101,8 @@ class Quarter:
     @property
     def ends(self) -> datetime.date:
         """The quarter's last day."""
-        return self.next.starts - datetime.timedelta(days=1)
+        last = self.starts.replace(month=self.starts.month + 2)
+        return last.replace(day=calendar.monthrange(last.year, last.month)[1])
 
     @property
     def next(self) -> "Quarter":

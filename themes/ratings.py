@@ -3,6 +3,10 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+NEAR_BLACK, WHITE = "#0b0c0c", "#ffffff"
+READABLE = 4.5
+"""The least contrast of text that WCAG 2.2 AA allows."""
+
 
 class Kind(StrEnum):
     """What a rating says, whatever letter and colour an office gives it."""
@@ -30,15 +34,20 @@ class RatingValue:
 
     @property
     def ink(self) -> str:
-        """Near-black or white, whichever is easier to read on the colour (WCAG 2 contrast)."""
-        luminance = relative_luminance(self.colour)
-        on_white, on_black = 1.05 / (luminance + 0.05), (luminance + 0.05) / (relative_luminance("#0b0c0c") + 0.05)
-        return "#ffffff" if on_white >= on_black else "#0b0c0c"
+        """Near-black or white, whichever is easier to read on the colour; black on the few greys between them."""
+        best = max((NEAR_BLACK, WHITE), key=lambda ink: contrast(ink, self.colour))
+        return best if contrast(best, self.colour) >= READABLE else "#000000"
 
     @property
     def outline(self) -> str:
         """The tag's border: its own colour, or grey where the colour is too near to the page's white."""
         return "#505a5f" if relative_luminance(self.colour) > 0.8 else self.colour
+
+
+def contrast(one: str, other: str) -> float:
+    """WCAG 2's contrast of two colours, 1 to 21."""
+    darker, lighter = sorted((relative_luminance(one), relative_luminance(other)))
+    return (lighter + 0.05) / (darker + 0.05)
 
 
 def relative_luminance(colour: str) -> float:

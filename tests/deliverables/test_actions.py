@@ -140,7 +140,7 @@ class TestAddDeliverable:
     @pytest.mark.parametrize(
         ("wrong", "says"),
         [
-            ({"in_force_from": NEXT_Q1}, "Choose a quarter of 2019-20."),
+            ({"in_force_from": NEXT_Q1}, "In force from: Choose a quarter of 2019-20."),
             ({"planned_start": Q4, "due": Q3}, "The due quarter comes before the planned start."),
         ],
     )
@@ -263,7 +263,7 @@ class TestEnd:
             mark_complete(deliverable=row, quarter=quarter, reason="The guide is out.", by=scene.administrator)
 
     def test_one_is_not_withdrawn_in_another_year(self, scene):
-        with refused("Choose a quarter of 2019-20."):
+        with refused("Withdrawn from: Choose a quarter of 2019-20."):
             withdraw(deliverable=scene.row, quarter=NEXT_Q1, reason="The grant ended.", by=scene.administrator)
 
     @pytest.mark.parametrize(
