@@ -1,5 +1,6 @@
 """The office, the organisations that lead deliverables, and the people in them."""
 
+from itertools import chain, count
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -89,10 +90,14 @@ class UserManager(BaseUserManager["User"]):
             display_name=display_name,
             password=password,
             organisation=fields.pop("organisation", office),
-            initials=fields.pop("initials", "ADM"),
+            initials=fields.pop("initials", None) or self._free_initials(office),
             role=Role.ADMINISTRATOR,
             **fields,
         )
+
+    def _free_initials(self, office: Organisation) -> str:
+        taken = set(self.filter(organisation=office).values_list("initials", flat=True))
+        return next(one for one in chain(["ADM"], map("ADM{}".format, count(2))) if one not in taken)
 
     def get_by_natural_key(self, email: str) -> "User":
         return self.get(email=email.lower())

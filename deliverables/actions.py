@@ -8,11 +8,12 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from accounts.actions import in_words, save
 from accounts.models import Office, User
 from accounts.roles import Permission, Refused, refuse_unless
 from deliverables import narrative
@@ -94,10 +95,12 @@ def carry_forward(
     Number, wording, owner and dates stay as they are unless given.
     """
     refuse_unless(by, Permission.MANAGE_PLAN)
-    if not reason:
+    if not reason.strip():
         raise Refused("Say why the deliverable is carried forward.")
     if deliverable.withdrawn_from:
         raise Refused(f"{deliverable} was withdrawn from {deliverable.withdrawn_from}, so it is not carried forward.")
+    if deliverable.completed_in:
+        raise Refused(f"{deliverable} is complete since {deliverable.completed_in}, so it is not carried forward.")
     year = deliverable.financial_year.next
     owner = owner or deliverable.owner_on(deliverable.financial_year.quarters[3])
     if owner is None:
@@ -111,54 +114,35 @@ def carry_forward(
         in_force_from=year.quarters[0],
         planned_start=planned_start or deliverable.planned_start,
         due=due or deliverable.due,
-        carried_forward_reason=reason,
+        carried_forward_reason=reason.strip(),
     )
     return _added(carried, owner, by)
 
 
 def _added(deliverable: Deliverable, owner: User, by: User) -> Deliverable:
-    _save(deliverable, by)
+    save(deliverable, by)
     leads = DeliverableOwner(deliverable=deliverable, user=owner, since=deliverable.in_force_from.starts)
-    leads._history_user = by
-    leads.save()
+    save(leads, by)
     return deliverable
 
 
 @transaction.atomic
 def mark_complete(*, deliverable: Deliverable, quarter: Quarter, reason: str, by: User) -> None:
-    """From the quarter after `quarter` on it needs no update and keeps its last approved rating."""
+    """From `quarter` on it needs no further update and keeps its last approved rating of the year."""
     refuse_unless(by, Permission.MANAGE_PLAN)
-    deliverable.completed_in, deliverable.completed_reason = quarter, reason
-    _save(deliverable, by)
+    rated = ApprovedUpdate.objects.filter(update__deliverable=deliverable, update__period__quarter__lte=quarter)
+    if not rated.exists():
+        raise Refused(f"{deliverable} has no approved rating to keep. Approve an update of {quarter} or before first.")
+    deliverable.completed_in, deliverable.completed_reason = quarter, reason.strip()
+    save(deliverable, by)
 
 
 @transaction.atomic
 def withdraw(*, deliverable: Deliverable, quarter: Quarter, reason: str, by: User) -> None:
     """From `quarter` on it no longer counts; it keeps its number, which is not used again that year."""
     refuse_unless(by, Permission.MANAGE_PLAN)
-    deliverable.withdrawn_from, deliverable.withdrawn_reason = quarter, reason
-    _save(deliverable, by)
-
-
-def _save(deliverable: Deliverable, by: User) -> None:
-    """Save a deliverable that holds all its rules, with `by` as who changed it in its history."""
-    try:
-        deliverable.full_clean()
-    except ValidationError as error:
-        if deliverable.pk:
-            deliverable.refresh_from_db()
-        raise Refused(_in_words(deliverable, error)) from error
-    deliverable._history_user = by
-    deliverable.save()
-
-
-def _in_words(row: Deliverable | QuarterlyUpdate, error: ValidationError) -> str:
-    """Every rule that is broken, each after the name of the field it is about."""
-    said = []
-    for name, messages in error.message_dict.items():
-        about = "" if name == NON_FIELD_ERRORS else f"{row._meta.get_field(name).verbose_name}: ".capitalize()
-        said += [about + message for message in messages]
-    return " ".join(said)
+    deliverable.withdrawn_from, deliverable.withdrawn_reason = quarter, reason.strip()
+    save(deliverable, by)
 
 
 @transaction.atomic
@@ -202,14 +186,14 @@ def save_draft(
     try:
         update.clean_fields(exclude={"deliverable", "period", "rating", "last_changed_by"})
     except ValidationError as error:
-        raise Refused(_in_words(update, error)) from error
+        raise Refused(in_words(update, error)) from error
     update.save()
     update.earlier.set(draft.earlier)
     return update
 
 
 @transaction.atomic
-def submit(*, update: QuarterlyUpdate, by: User, at: datetime.datetime) -> None:
+def submit(*, update: QuarterlyUpdate, by: User, at: datetime.datetime) -> QuarterlyUpdate:
     """Send a draft for review. It needs a text and a rating, and the recovery where the rating asks for it."""
     update = _locked(update)
     _refuse_unless_open(update.deliverable, update.period, at)
@@ -219,25 +203,25 @@ def submit(*, update: QuarterlyUpdate, by: User, at: datetime.datetime) -> None:
         raise Refused(f"Choose a rating before you submit: {listed(update.period.theme.plan.rating_scheme.values)}.")
     if not update.narrative:
         raise Refused("Write the update before you submit it.")
-    if update.rating.needs_recovery and not (update.recovery_step and update.recovery_by):
+    if update.rating.needs_recovery and not (update.recovery_step.strip() and update.recovery_by):
         raise Refused(f"{update.rating.name} needs the recovery step and the date it should be on course again.")
-    _step(update, UpdateState.SUBMITTED, Step.SUBMITTED, by, at)
+    return _step(update, UpdateState.SUBMITTED, Step.SUBMITTED, by, at)
 
 
 @transaction.atomic
-def return_update(*, update: QuarterlyUpdate, note: str, by: User, at: datetime.datetime) -> None:
+def return_update(*, update: QuarterlyUpdate, note: str, by: User, at: datetime.datetime) -> QuarterlyUpdate:
     """Send a submitted update back to its owner as a draft, with a note that says what is wanted."""
     refuse_unless(by, Permission.REVIEW)
-    if not note:
+    if not note.strip():
         raise Refused("Say what the owner should change.")
     update = _locked(update)
     _refuse_unless_open(update.deliverable, update.period, at)
     _refuse_unless_state(update, UpdateState.SUBMITTED, "returned")
-    _step(update, UpdateState.DRAFT, Step.RETURNED, by, at, note)
+    return _step(update, UpdateState.DRAFT, Step.RETURNED, by, at, note)
 
 
 @transaction.atomic
-def approve(*, update: QuarterlyUpdate, by: User, at: datetime.datetime) -> None:
+def approve(*, update: QuarterlyUpdate, by: User, at: datetime.datetime) -> QuarterlyUpdate:
     """Let a submitted update count, under the number, wording and owner label that it has today.
 
     Nobody approves what they submitted or last changed, unless the office allows it.
@@ -262,19 +246,19 @@ def approve(*, update: QuarterlyUpdate, by: User, at: datetime.datetime) -> None
         },
     )
     approved.earlier.set(ApprovedUpdate.objects.filter(pk__in=update.earlier.all()))
-    _step(update, UpdateState.APPROVED, Step.APPROVED, by, at)
+    return _step(update, UpdateState.APPROVED, Step.APPROVED, by, at)
 
 
 @transaction.atomic
-def reopen(*, update: QuarterlyUpdate, reason: str, by: User, at: datetime.datetime) -> None:
+def reopen(*, update: QuarterlyUpdate, reason: str, by: User, at: datetime.datetime) -> QuarterlyUpdate:
     """Let an approved update be written again. What was approved counts until the new text is approved."""
     refuse_unless(by, Permission.REVIEW)
-    if not reason:
+    if not reason.strip():
         raise Refused("Say why the update is reopened.")
     update = _locked(update)
     _refuse_unless_open(update.deliverable, update.period, at)
     _refuse_unless_state(update, UpdateState.APPROVED, "reopened")
-    _step(update, UpdateState.DRAFT, Step.REOPENED, by, at, reason)
+    return _step(update, UpdateState.DRAFT, Step.REOPENED, by, at, reason)
 
 
 def _locked(update: QuarterlyUpdate) -> QuarterlyUpdate:
@@ -288,10 +272,11 @@ def _locked(update: QuarterlyUpdate) -> QuarterlyUpdate:
 
 def _step(
     update: QuarterlyUpdate, state: UpdateState, step: Step, by: User, at: datetime.datetime, note: str = ""
-) -> None:
+) -> QuarterlyUpdate:
     update.state = state
     update.save(update_fields=["state"])
     UpdateEvent.objects.create(update=update, step=step, by=by, at=at, note=note)
+    return update
 
 
 def _refuse_unless_open(deliverable: Deliverable, period: ReportingPeriod, at: datetime.datetime) -> None:

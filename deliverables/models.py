@@ -33,7 +33,7 @@ class Deliverable(models.Model):
     in_force_from = QuarterField(help_text="The first quarter it counts in.")
     planned_start = QuarterField(help_text="Until this quarter it counts as Not started.")
     due = QuarterField(null=True, blank=True, help_text="The quarter it should be achieved by.")
-    completed_in = QuarterField(null=True, blank=True, help_text="From the next quarter on it needs no update.")
+    completed_in = QuarterField(null=True, blank=True, help_text="From this quarter on it needs no further update.")
     completed_reason = models.TextField(blank=True, validators=[MaxLengthValidator(1000)])
     withdrawn_from = QuarterField(null=True, blank=True, help_text="From this quarter on it no longer counts.")
     withdrawn_reason = models.TextField(blank=True, validators=[MaxLengthValidator(1000)])

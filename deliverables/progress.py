@@ -103,7 +103,7 @@ def bands(plan: Plan) -> list[Band]:
 def gather(place: Place, user: User, *, themes: Sequence[Theme], texts: bool) -> list[ThemeProgress]:
     """How `themes` stand at `place`, as far as `user` may see. With `texts`, also owners and narratives.
 
-    Four queries with texts or two without, and one more for who may see provisional figures.
+    Three queries with texts or two without, and one more for who may see provisional figures.
     """
     quarter, scheme = place.quarter, place.plan.rating_scheme.values
     deliverables = _deliverables(place, user, themes)
@@ -120,12 +120,12 @@ def gather(place: Place, user: User, *, themes: Sequence[Theme], texts: bool) ->
         else:
             year_before[deliverable.key] = deliverable
 
-    def stands(deliverable: Deliverable | None, at: Quarter, **newer: Approved) -> Standing | None:
+    def stands(deliverable: Deliverable | None, at: Quarter, ratings: Approved | None = None) -> Standing | None:
         if deliverable is None or not deliverable.is_in_force(at):
             return None
         return standing(
             at,
-            approved=newer.get("approved", approved[deliverable.pk]),
+            approved=approved[deliverable.pk] if ratings is None else ratings,
             scheme=scheme,
             planned_start=deliverable.planned_start,
             completed_in=deliverable.completed_in,
@@ -142,7 +142,7 @@ def gather(place: Place, user: User, *, themes: Sequence[Theme], texts: bool) ->
             label = update.owner_label if update else deliverable.owner_label_on(quarter) if texts else ""
             rows.append(Row(deliverable, now, stands(earlier, quarter.previous), label, update))
             with_submitted = {**approved[deliverable.pk], **submitted.get(deliverable.pk, {})}
-            provisional.append(stands(deliverable, quarter, approved=with_submitted))
+            provisional.append(stands(deliverable, quarter, with_submitted))
         rows.sort(key=lambda row: row.number)
         figures = breakdown([row.standing for row in rows], scheme)
         any_submitted = any(row.deliverable.pk in submitted for row in rows)

@@ -5,6 +5,7 @@ import datetime
 from django.db import transaction
 from django.utils.text import slugify
 
+from accounts.actions import save
 from accounts.models import User
 from accounts.roles import Permission, refuse_unless
 from themes.models import Plan, RatingScheme, ReportingPeriod, Theme, WordingBand
@@ -34,10 +35,10 @@ def start_plan(
         presented=presented,
         rating_scheme=rating_scheme,
     )
-    _save(plan, by)
+    save(plan, by)
     for wording, least_on_course, most_off_track in DEFAULT_BANDS:
         band = WordingBand(plan=plan, wording=wording, least_on_course=least_on_course, most_off_track=most_off_track)
-        _save(band, by)
+        save(band, by)
     return plan
 
 
@@ -48,12 +49,5 @@ def open_period(
     """Open a theme's quarter, so that its updates can be written from `opens` on."""
     refuse_unless(by, Permission.MANAGE_PLAN)
     period = ReportingPeriod(theme=theme, quarter=quarter, opens=opens, updates_due=updates_due, notice=notice)
-    _save(period, by)
+    save(period, by)
     return period
-
-
-def _save(row: Plan | WordingBand | ReportingPeriod, by: User) -> None:
-    """Save a row that holds all its rules, with `by` as who changed it in its history."""
-    row.full_clean()
-    row._history_user = by
-    row.save()

@@ -51,7 +51,7 @@ class Place:
             period = self.period(theme)
             if period and period.notice:
                 about.setdefault(period.notice, []).append(theme.number)
-        if self.theme or all(len(numbers) == len(self.themes) for numbers in about.values()):
+        if self.theme or (len(about) == 1 and len(*about.values()) == len(self.themes)):
             return list(about)
         return [f"{_themes(numbers)}: {notice}" for notice, numbers in about.items()]
 
@@ -132,16 +132,14 @@ def find_place(*, plan: str, quarter: str, theme: str | None = None) -> Place:
     prefetch_related_objects([found_plan], "themes", "rating_scheme__ratings", "wording_bands")
     themes = tuple(found_plan.themes.all())
     periods = tuple(ReportingPeriod.objects.filter(theme__in=[one.pk for one in themes]).order_by("quarter"))
-    there = sorted({period.quarter for period in periods}, reverse=True)
+    there = {period.quarter: Place(plans, found_plan, themes, periods, period.quarter) for period in periods}
     try:
-        place = Place(plans, found_plan, themes, periods, Quarter.parse(quarter))
-    except InvalidQuarter:
-        place = None
-    if place is None or place.quarter not in there:
-        addresses = (Place(plans, found_plan, themes, periods, one).address() for one in there)
+        place = there[Quarter.parse(quarter)]
+    except (InvalidQuarter, KeyError) as error:
         raise NothingHere(
-            f"{found_plan} has no quarter {quarter.upper()}.", zip(map(str, there), addresses, strict=True)
-        )
+            f"{found_plan} has no quarter {quarter.upper()}.",
+            [(str(one), there[one].address()) for one in sorted(there, reverse=True)],
+        ) from error
     if theme is None:
         return place
     for one in themes:

@@ -61,7 +61,7 @@ def test_the_page_starts_with_what_is_saved_and_shows_the_quarter_before(owner):
 def test_a_narrative_over_100_kb_is_refused_with_its_size_and_kept(owner):
     text = "word " * (MOST_BYTES // 5 + 20)
     html = refused(owner.post(ADDRESS, entered(narrative=text)))
-    assert "The update is 100.1 kB long, and 100 kB is the most that can be kept" in html
+    assert "The update is 100.1 kB long; the most that can be kept is 100 kB" in html
     assert text.strip() in html
     assert the_update() is None
 

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from themes.ratings import Kind, RatingValue, relative_luminance
+from themes.ratings import Kind, RatingValue, contrast, relative_luminance
 
 quick = settings(max_examples=300, deadline=None)
 
@@ -20,7 +20,7 @@ def linear(value):
     return value / 255 / 12.92 if value <= 10 else ((value / 255 + 0.055) / 1.055) ** 2.4
 
 
-def contrast(one, other):
+def wcag_contrast(one, other):
     """WCAG 2's contrast ratio of two colours written #rrggbb, worked out apart from the module."""
     light = [
         sum(
@@ -35,28 +35,41 @@ def contrast(one, other):
 @given(colours)
 @example("#777777")
 def test_ink_can_be_read_on_any_colour(colour):
-    assert contrast(rating(colour).ink, colour) >= 4.5
+    assert wcag_contrast(rating(colour).ink, colour) >= 4.5
+
+
+@pytest.mark.parametrize(
+    ("colour", "ink"),
+    [
+        ("#00703c", "#ffffff"),
+        ("#d4351c", "#ffffff"),
+        ("#1d70b8", "#ffffff"),
+        ("#000000", "#ffffff"),
+        ("#ffbf47", "#0b0c0c"),
+        ("#ffffff", "#0b0c0c"),
+        ("#777777", "#000000"),
+    ],
+)
+def test_ink_is_white_on_dark_colours_and_near_black_on_light_ones(colour, ink):
+    assert rating(colour).ink == ink
 
 
 @quick
 @given(colours)
-def test_ink_is_white_or_near_black(colour):
-    assert contrast(rating(colour).ink, "#ffffff") == pytest.approx(1) or contrast(rating(colour).ink, "#000000") < 1.1
+def test_ink_is_one_of_white_and_the_blacks(colour):
+    assert rating(colour).ink in ("#ffffff", "#0b0c0c", "#000000")
 
 
-@pytest.mark.parametrize(
-    ("colour", "is_white"),
-    [
-        ("#00703c", True),
-        ("#d4351c", True),
-        ("#1d70b8", True),
-        ("#000000", True),
-        ("#ffbf47", False),
-        ("#ffffff", False),
-    ],
-)
-def test_ink_is_white_on_dark_colours_and_near_black_on_light_ones(colour, is_white):
-    assert (rating(colour).ink == "#ffffff") is is_white
+@quick
+@given(colours, colours)
+@example("#000000", "#ffffff")
+def test_contrast_is_that_of_the_wcag_formula_whichever_colour_comes_first(one, other):
+    assert contrast(one, other) == contrast(other, one) == pytest.approx(wcag_contrast(one, other))
+
+
+def test_contrast_runs_from_one_to_twenty_one():
+    assert contrast("#d4351c", "#d4351c") == pytest.approx(1)
+    assert contrast("#000000", "#ffffff") == pytest.approx(21)
 
 
 @pytest.mark.parametrize("colour", ["#ffffff", "#f3f2f1", "#ffff80"])
@@ -72,7 +85,7 @@ def test_any_other_tag_is_outlined_in_its_own_colour(colour):
 @quick
 @given(colours)
 def test_an_outline_can_always_be_told_from_the_page(colour):
-    assert contrast(rating(colour).outline, "#ffffff") >= 1.23
+    assert wcag_contrast(rating(colour).outline, "#ffffff") >= 1.23
 
 
 @pytest.mark.parametrize(
