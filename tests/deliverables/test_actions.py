@@ -230,10 +230,22 @@ class TestCarryForward:
 
 class TestEnd:
     def test_one_is_completed_in_a_quarter_with_a_reason(self, scene):
-        mark_complete(deliverable=scene.row, quarter=Q2, reason="The guide is out.", by=scene.administrator)
+        make.approved(scene.row, Q1)
+        mark_complete(deliverable=scene.row, quarter=Q2, reason=" The guide is out. ", by=scene.administrator)
         scene.row.refresh_from_db()
         assert (scene.row.completed_in, scene.row.completed_reason) == (Q2, "The guide is out.")
         assert scene.row.history.first().history_user == scene.administrator
+
+    def test_one_without_an_approved_rating_to_keep_is_not_completed(self, scene):
+        make.approved(scene.row, Q3)
+        with refused(f"{scene.row} has no approved rating to keep. Approve an update of {Q2} or before first."):
+            mark_complete(deliverable=scene.row, quarter=Q2, reason="The guide is out.", by=scene.administrator)
+
+    def test_one_that_is_complete_is_not_carried_forward(self, scene):
+        make.approved(scene.row, Q2)
+        mark_complete(deliverable=scene.row, quarter=Q2, reason="The guide is out.", by=scene.administrator)
+        with refused(f"{scene.row} is complete since {Q2}, so it is not carried forward."):
+            carry_forward(deliverable=scene.row, reason="It goes on.", by=scene.administrator)
 
     def test_one_is_withdrawn_from_a_quarter_with_a_reason(self, scene):
         withdraw(deliverable=scene.row, quarter=Q2, reason="The grant ended.", by=scene.administrator)
@@ -248,9 +260,11 @@ class TestEnd:
             (withdraw, "Say why it is withdrawn, or leave out the quarter."),
         ],
     )
-    def test_without_a_reason_it_is_refused(self, scene, verb, says):
+    @pytest.mark.parametrize("reason", ["", "  "])
+    def test_without_a_reason_it_is_refused(self, scene, verb, says, reason):
+        make.approved(scene.row, Q1)
         with refused(says):
-            verb(deliverable=scene.row, quarter=Q2, reason="", by=scene.administrator)
+            verb(deliverable=scene.row, quarter=Q2, reason=reason, by=scene.administrator)
 
     def test_one_is_not_withdrawn_from_its_first_quarter(self, scene):
         with refused("It can be withdrawn only from a quarter after the first it is in force in."):
@@ -259,7 +273,8 @@ class TestEnd:
     @pytest.mark.parametrize("quarter", [Q1, NEXT_Q1])
     def test_one_is_not_completed_in_a_quarter_that_it_is_not_in_force_in(self, scene, quarter):
         row = make.deliverable(in_force_from=Q2)
-        with refused():
+        make.approved(row, Q1)
+        with refused("Completed in: Choose a quarter that the deliverable is in force in."):
             mark_complete(deliverable=row, quarter=quarter, reason="The guide is out.", by=scene.administrator)
 
     def test_one_is_not_withdrawn_in_another_year(self, scene):
@@ -357,7 +372,7 @@ class TestSaveDraft:
         with refused(kind=NarrativeTooLong) as caught:
             scene.save(narrative=text)
         assert caught.value.text == text
-        assert str(caught.value).startswith("The update is 125 kB long and the most that can be kept is 100 kB.")
+        assert str(caught.value).startswith("The update is 125 kB long; the most that can be kept is 100 kB.")
 
     def test_one_too_long_leaves_what_was_saved_before(self, scene):
         update = scene.save(narrative="Short.")
@@ -720,6 +735,7 @@ class TestWhoMay:
     @pytest.mark.parametrize("verb", MANAGING)
     def test_only_an_administrator_manages_deliverables(self, scene, verb, role):
         someone = role()
+        make.approved(scene.row)
         managing = "add, carry forward, complete and withdraw deliverables, and open quarters"
         with refused(f"{someone} may not {managing}."):
             self.MANAGING[verb](scene, someone)

@@ -240,7 +240,7 @@ class TestStartPlan:
         assert not Plan.objects.filter(title="Mine").exists()
 
     def test_one_that_ends_before_it_starts_leaves_nothing_behind(self):
-        with pytest.raises(ValidationError):
+        with pytest.raises(Refused, match="The plan ends before it starts"):
             make.plan(title="Back", start_year=2025, end_year=2021)
         assert not Plan.objects.filter(title="Back").exists()
 
@@ -272,6 +272,6 @@ class TestOpenPeriod:
         open_period(theme=theme, by=by, **self.facts)
         backwards = {"quarter": Q1, "opens": datetime.date(2019, 6, 30), "updates_due": datetime.date(2019, 6, 29)}
         for changes in ({}, backwards):
-            with pytest.raises(ValidationError):
+            with pytest.raises(Refused):
                 open_period(theme=theme, by=by, **self.facts | changes)
         assert theme.periods.count() == 1
