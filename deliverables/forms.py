@@ -37,17 +37,18 @@ class DeliverableFilter(forms.Form):
         return {name: value for name, value in self.cleaned_data.items() if value}
 
     def matching(self) -> list[Row]:
-        return [row for row in self.rows if self._matches(row)]
-
-    def _matches(self, row: Row) -> bool:
         chosen = self.chosen
+        return [row for row in self.rows if self._matches(row, chosen)]
+
+    def _matches(self, row: Row, chosen: dict[str, str]) -> bool:
         rating = row.standing.rating.code if row.standing.rating else NO_UPDATE
-        text = f"{row.wording} {row.narrative.text}".casefold()
+        words = chosen.get("words", "").casefold().split()
+        text = f"{row.wording} {row.narrative.text}".casefold() if words else ""
         return (
             chosen.get("owner", row.owner_label) == row.owner_label
             and chosen.get("rating", rating) == rating
             and chosen.get("movement", row.movement) == row.movement
-            and all(word in text for word in chosen.get("words", "").casefold().split())
+            and all(word in text for word in words)
         )
 
 

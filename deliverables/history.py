@@ -54,7 +54,7 @@ def gather_history(place: Place, user: User, number: str) -> History | None:
         return None
     updates = _approved_updates(user, years)
     events = _events(user, updates)
-    reported = {period.quarter for period in place.periods if period.theme_id == place.theme.pk}
+    reported = place.quarters_of(place.theme)
     ratings: dict[int, dict[Quarter, RatingValue]] = defaultdict(dict)
     for update in updates.values():
         ratings[update.deliverable_id][update.quarter] = update.rating.value

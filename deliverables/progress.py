@@ -10,12 +10,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import Case, F, Prefetch, Q, TextField, Value, When
+from django.db import models
+from django.db.models import Case, F, Prefetch, Q, When
 
 from accounts.models import User
 from accounts.roles import Permission
 from deliverables.models import ApprovedUpdate, Deliverable, DeliverableOwner, QuarterlyUpdate, UpdateState
-from deliverables.narrative import Narrative, parse
+from deliverables.narrative import Narrative
 from deliverables.rag import (
     Band,
     Breakdown,
@@ -28,12 +29,10 @@ from deliverables.rag import (
     overall,
     standing,
 )
-from themes.models import Plan, ReportingPeriod, Theme
+from themes.models import Plan, Rating, ReportingPeriod, Theme
 from themes.place import Place
 from themes.quarters import Quarter
 from themes.ratings import RatingValue
-
-Approved = Mapping[Quarter, RatingValue]
 
 
 @dataclass(frozen=True)
@@ -46,7 +45,7 @@ class Row:
     """How it stood in the quarter just before; None where it was not in force then."""
     owner_label: str
     update: ApprovedUpdate | None
-    """The quarter's approved update."""
+    """The quarter's approved update; only with texts."""
 
     @property
     def number(self) -> int:
@@ -63,7 +62,7 @@ class Row:
 
     @property
     def narrative(self) -> Narrative:
-        return parse(self.update.shown_narrative) if self.update else Narrative()
+        return self.update.parsed if self.update else Narrative()
 
 
 @dataclass(frozen=True)
@@ -78,8 +77,10 @@ class ThemeProgress:
     provisional: Breakdown | None
     """The figures if all that is submitted were approved; None for who may not see them or if nothing is."""
     withdrawn: tuple[Deliverable, ...]
+    last_approved_at: datetime.datetime | None
+    """When the last of the quarter's updates was approved: how current the page is."""
     by_quarter: tuple[tuple[Quarter, Breakdown], ...]
-    """The financial year's quarters up to this one that the theme was reported in."""
+    """The financial year's quarters up to this one that the theme was reported in; only with texts."""
 
     @cached_property
     def movements(self) -> Movements:
@@ -90,81 +91,31 @@ class ThemeProgress:
         """How many deliverables in force have no approved update."""
         return self.figures.no_update.count
 
-    @cached_property
-    def last_approved_at(self) -> datetime.datetime | None:
-        """When the last of the quarter's updates was approved: how current the page is."""
-        return max((row.update.approved_at for row in self.rows if row.update), default=None)
-
 
 def bands(plan: Plan) -> list[Band]:
     return [Band(band.wording, band.least_on_course, band.most_off_track) for band in plan.wording_bands.all()]
 
 
 def gather(place: Place, user: User, *, themes: Sequence[Theme], texts: bool) -> list[ThemeProgress]:
-    """How `themes` stand at `place`, as far as `user` may see. With `texts`, also owners and narratives.
+    """How `themes` stand at `place`, as far as `user` may see, in two queries.
 
-    Three queries with texts or two without, and one more for who may see provisional figures.
+    With `texts` two queries more, for the owners and for what was approved this quarter.
     """
-    quarter, scheme = place.quarter, place.plan.rating_scheme.values
     deliverables = _deliverables(place, user, themes)
-    approved, updates = _approved(place, user, deliverables, texts)
-    submitted = _submitted(place, user, deliverables)
+    ratings = _ratings(place, user, deliverables)
+    updates: dict[int, ApprovedUpdate] = {}
     if texts:
+        approved = ApprovedUpdate.objects.visible_to(user).filter(
+            update__deliverable__in=deliverables.values("pk"), update__period__quarter=place.quarter
+        )
+        updates = {update.deliverable_id: update for update in approved.with_quarter()}
         owners = DeliverableOwner.objects.select_related("user__organisation")
         deliverables = deliverables.prefetch_related(Prefetch("owners", owners))
-    of_theme: dict[int, list[Deliverable]] = defaultdict(list)
-    year_before: dict[object, Deliverable] = {}
-    for deliverable in deliverables:
-        if deliverable.financial_year == quarter.year:
-            of_theme[deliverable.theme_id].append(deliverable)
-        else:
-            year_before[deliverable.key] = deliverable
-
-    def stands(deliverable: Deliverable | None, at: Quarter, ratings: Approved | None = None) -> Standing | None:
-        if deliverable is None or not deliverable.is_in_force(at):
-            return None
-        return standing(
-            at,
-            approved=approved[deliverable.pk] if ratings is None else ratings,
-            scheme=scheme,
-            planned_start=deliverable.planned_start,
-            completed_in=deliverable.completed_in,
-        )
-
-    def theme_progress(theme: Theme) -> ThemeProgress:
-        rows, provisional = [], []
-        for deliverable in of_theme[theme.pk]:
-            now = stands(deliverable, quarter)
-            if now is None:
-                continue
-            earlier = year_before.get(deliverable.key) if quarter.number == 1 else deliverable
-            update = updates.get(deliverable.pk)
-            label = update.owner_label if update else deliverable.owner_label_on(quarter) if texts else ""
-            rows.append(Row(deliverable, now, stands(earlier, quarter.previous), label, update))
-            with_submitted = {**approved[deliverable.pk], **submitted.get(deliverable.pk, {})}
-            provisional.append(stands(deliverable, quarter, with_submitted))
-        rows.sort(key=lambda row: row.number)
-        figures = breakdown([row.standing for row in rows], scheme)
-        any_submitted = any(row.deliverable.pk in submitted for row in rows)
-        reported = {period.quarter for period in place.periods if period.theme_id == theme.pk}
-        past = [one for one in quarter.year.quarters if one <= quarter and one in reported]
-        return ThemeProgress(
-            theme=theme,
-            period=place.period(theme),
-            rows=tuple(rows),
-            figures=figures,
-            overall=overall(figures, bands(place.plan)),
-            provisional=breakdown(provisional, scheme) if any_submitted else None,
-            withdrawn=tuple(one for one in of_theme[theme.pk] if one.withdrawn_from and one.withdrawn_from <= quarter),
-            by_quarter=tuple(
-                (one, breakdown(filter(None, (stands(row, one) for row in of_theme[theme.pk])), scheme)) for one in past
-            ),
-        )
-
-    return [theme_progress(theme) for theme in themes]
+    rows = list(deliverables)
+    return [_theme_progress(place, theme, rows, ratings, updates, texts=texts) for theme in themes]
 
 
-def _deliverables(place: Place, user: User, themes: Sequence[Theme]):
+def _deliverables(place: Place, user: User, themes: Sequence[Theme]) -> models.QuerySet[Deliverable]:
     """The year's deliverables of the themes and, for a Quarter 1, what they were carried forward from."""
     year = place.quarter.year
     this_year = Deliverable.objects.visible_to(user).filter(theme__in=themes, financial_year=year)
@@ -175,36 +126,102 @@ def _deliverables(place: Place, user: User, themes: Sequence[Theme]):
     )
 
 
-def _approved(place: Place, user: User, deliverables, texts: bool):
-    """Approved ratings by deliverable and quarter, up to this one; and this quarter's approved updates."""
-    nothing = Value("", output_field=TextField())
-    shown = Case(When(update__period__quarter=place.quarter, then=F("narrative")), default=nothing)
-    found = (
-        ApprovedUpdate.objects.visible_to(user)
-        .filter(update__deliverable__in=deliverables.values("pk"), update__period__quarter__lte=place.quarter)
-        .select_related("rating")
-        .defer("narrative", *([] if texts else ["recovery_step", "wording"]))
-        .with_quarter()
-        .annotate(shown_narrative=shown if texts else nothing)
-    )
-    ratings: dict[int, dict[Quarter, RatingValue]] = defaultdict(dict)
-    updates: dict[int, ApprovedUpdate] = {}
-    for update in found:
-        ratings[update.deliverable_id][update.quarter] = update.rating.value
-        if update.quarter == place.quarter:
-            updates[update.deliverable_id] = update
-    return ratings, updates
+@dataclass(frozen=True)
+class _Ratings:
+    """The ratings of a set of deliverables, by the deliverable's primary key."""
+
+    scheme: tuple[RatingValue, ...]
+    approved: dict[int, dict[Quarter, RatingValue]]
+    submitted: dict[int, RatingValue]
+    """This quarter's that wait for approval; empty for who may not see them."""
+    approved_at: dict[int, datetime.datetime]
+    """When this quarter's were approved."""
+
+    def standing(
+        self, deliverable: Deliverable | None, quarter: Quarter, *, provisional: bool = False
+    ) -> Standing | None:
+        """How it stood in a quarter; None where it was not in force. `provisional` takes the submitted for approved."""
+        if deliverable is None or not deliverable.is_in_force(quarter):
+            return None
+        approved = self.approved[deliverable.pk]
+        if provisional and deliverable.pk in self.submitted:
+            approved = {**approved, quarter: self.submitted[deliverable.pk]}
+        return standing(
+            quarter,
+            approved=approved,
+            scheme=self.scheme,
+            planned_start=deliverable.planned_start,
+            completed_in=deliverable.completed_in,
+        )
 
 
-def _submitted(place: Place, user: User, deliverables) -> dict[int, dict[Quarter, RatingValue]]:
-    """The ratings of what is submitted and not yet approved this quarter, for who may see them."""
+def _ratings(place: Place, user: User, deliverables: models.QuerySet[Deliverable]) -> _Ratings:
+    waiting = Q(state=UpdateState.SUBMITTED, period__quarter=place.quarter)
     if not user.may(Permission.VIEW_PROVISIONAL):
-        return {}
-    waiting = QuarterlyUpdate.objects.filter(
-        deliverable__in=deliverables.values("pk"), period__quarter=place.quarter, state=UpdateState.SUBMITTED
+        waiting &= Q(pk__in=[])
+    found = QuarterlyUpdate.objects.filter(
+        deliverable__in=deliverables.values("pk"), period__quarter__lte=place.quarter
+    ).values_list(
+        "deliverable",
+        "period__quarter",
+        "approved__rating",
+        "approved__approved_at",
+        Case(When(waiting, then=F("rating")), default=None),
     )
-    values = {rating.pk: rating.value for rating in place.plan.rating_scheme.ratings.all()}
-    return {
-        deliverable: {place.quarter: values[rating]}
-        for deliverable, rating in waiting.values_list("deliverable", "rating")
-    }
+    known = {rating.pk: rating.value for rating in place.plan.rating_scheme.ratings.all()}
+    ratings = _Ratings(place.plan.rating_scheme.values, defaultdict(dict), {}, {})
+    for deliverable, quarter, approved, approved_at, submitted in found:
+        if approved:
+            ratings.approved[deliverable][quarter] = known.get(approved) or Rating.objects.get(pk=approved).value
+        if approved and quarter == place.quarter:
+            ratings.approved_at[deliverable] = approved_at
+        if submitted:
+            ratings.submitted[deliverable] = known[submitted]
+    return ratings
+
+
+def _theme_progress(
+    place: Place,
+    theme: Theme,
+    deliverables: Sequence[Deliverable],
+    ratings: _Ratings,
+    updates: Mapping[int, ApprovedUpdate],
+    *,
+    texts: bool,
+) -> ThemeProgress:
+    quarter = place.quarter
+    this_year = [one for one in deliverables if one.theme_id == theme.pk and one.financial_year == quarter.year]
+    year_before = {one.key: one for one in deliverables if one.financial_year != quarter.year}
+    rows, provisional = [], []
+    for deliverable in this_year:
+        now = ratings.standing(deliverable, quarter)
+        if now is None:
+            continue
+        before = year_before.get(deliverable.key) if quarter.number == 1 else deliverable
+        update = updates.get(deliverable.pk)
+        label = update.owner_label if update else deliverable.owner_label_on(quarter) if texts else ""
+        rows.append(Row(deliverable, now, ratings.standing(before, quarter.previous), label, update))
+        provisional.append(ratings.standing(deliverable, quarter, provisional=True))
+    rows.sort(key=lambda row: row.number)
+    scheme = ratings.scheme
+    figures = breakdown([row.standing for row in rows], scheme)
+    return ThemeProgress(
+        theme=theme,
+        period=place.period(theme),
+        rows=tuple(rows),
+        figures=figures,
+        overall=overall(figures, bands(place.plan)),
+        provisional=(
+            breakdown(provisional, scheme) if any(row.deliverable.pk in ratings.submitted for row in rows) else None
+        ),
+        withdrawn=tuple(one for one in this_year if one.withdrawn_from and one.withdrawn_from <= quarter),
+        last_approved_at=max(
+            (ratings.approved_at[row.deliverable.pk] for row in rows if row.deliverable.pk in ratings.approved_at),
+            default=None,
+        ),
+        by_quarter=tuple(
+            (one, breakdown(filter(None, (ratings.standing(row, one) for row in this_year)), scheme))
+            for one in place.quarters_of(theme)
+            if texts and one.year == quarter.year and one <= quarter
+        ),
+    )

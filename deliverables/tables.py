@@ -18,14 +18,12 @@ _MOVEMENT_ORDER = list(Movement)
 class DeliverableTable(BaseTable):
     """A theme's deliverables in a quarter."""
 
-    number = tables.Column(verbose_name="No.", attrs={"td": {"class": "number"}})
-    owner_label = tables.Column(verbose_name="Organisation", attrs={"td": {"class": "owner"}})
-    wording = tables.Column(verbose_name="Deliverable", attrs={"td": {"class": "wording"}})
-    rating = tables.Column(accessor="standing__label", order_by="rating_order", attrs={"td": {"class": "rated"}})
-    movement = tables.Column(
-        verbose_name="Since last quarter", order_by="movement_order", attrs={"td": {"class": "movement"}}
-    )
-    update = tables.Column(empty_values=(), order_by="update_date", attrs={"td": {"class": "update"}})
+    number = tables.Column(verbose_name="No.")
+    owner_label = tables.Column(verbose_name="Organisation")
+    wording = tables.Column(verbose_name="Deliverable")
+    rating = tables.Column(accessor="standing__label", order_by="rating_order")
+    movement = tables.Column(verbose_name="Since last quarter", order_by="movement_order")
+    update = tables.Column(empty_values=(), order_by="update_date")
     rating_code = tables.Column(empty_values=(), visible=False, orderable=False)
     remark = tables.Column(accessor="standing__remark", visible=False, orderable=False)
     planned_start = tables.Column(accessor="deliverable__planned_start", visible=False, orderable=False)
@@ -48,6 +46,7 @@ class DeliverableTable(BaseTable):
         rating = row.standing.rating
         return {
             "row": row,
+            "address": self.place.address("deliverable", deliverable=row.deliverable.number),
             "number": row.number,
             "owner_label": row.owner_label,
             "wording": row.wording,
@@ -60,11 +59,8 @@ class DeliverableTable(BaseTable):
             "update": row.update,
         }
 
-    def _address(self, row: Row) -> str:
-        return self.place.address("deliverable", deliverable=row.deliverable.number)
-
     def render_wording(self, value: str, record: dict) -> SafeString:
-        return format_html('<a href="{}">{}</a>', self._address(record["row"]), value)
+        return format_html('<a href="{}">{}</a>', record["address"], value)
 
     def value_wording(self, value: str) -> str:
         return value
@@ -84,7 +80,7 @@ class DeliverableTable(BaseTable):
         return record["row"].movement.value
 
     def render_update(self, record: dict) -> SafeString:
-        context = {"row": record["row"], "address": self._address(record["row"])}
+        context = {"row": record["row"], "address": record["address"]}
         return render_to_string("deliverables/_update_cell.html", context)
 
     def value_update(self, record: dict) -> str:

@@ -5,7 +5,7 @@ from typing import NoReturn
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -25,22 +25,25 @@ from themes.place import Place, find_place, find_plan
 
 def latest_plan() -> Plan | None:
     """The plan with the latest quarter that has an approved update; without any, the latest plan."""
-    plans = Plan.objects.annotate(latest=Max("themes__periods__updates__approved__update__period__quarter"))
-    return max(plans, key=lambda plan: (str(plan.latest or ""), plan.start_year), default=None)
+    period = _latest_period(ReportingPeriod.objects.select_related("theme__plan"))
+    return period.theme.plan if period else Plan.objects.first()
+
+
+def _latest_period(periods: QuerySet[ReportingPeriod]) -> ReportingPeriod | None:
+    """The latest with an approved update, or else the latest."""
+    approved = Exists(ApprovedUpdate.objects.filter(update__period=OuterRef("pk")))
+    latest = periods.order_by("-quarter")
+    return latest.filter(approved).first() or latest.first()
 
 
 @requires(Permission.VIEW_PLAN)
 def plan(request: HttpRequest, plan: str) -> HttpResponse:
     """To the summary of the latest quarter with an approved update, or else the latest that is open."""
     plans, found = find_plan(plan)
-    approved = ApprovedUpdate.objects.filter(update__period__theme__plan=found)
-    latest = (
-        approved.aggregate(latest=Max("update__period__quarter"))["latest"]
-        or ReportingPeriod.objects.filter(theme__plan=found).aggregate(latest=Max("quarter"))["latest"]
-    )
+    latest = _latest_period(ReportingPeriod.objects.filter(theme__plan=found))
     if latest is None:
         return render(request, "deliverables/no_quarter.html", {"plan": found, "plans": plans})
-    return redirect("summary", plan=found.slug, year=str(latest.year), quarter=latest.slug)
+    return redirect("summary", plan=found.slug, year=str(latest.quarter.year), quarter=latest.quarter.slug)
 
 
 @requires(Permission.VIEW_PLAN)

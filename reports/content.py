@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from accounts.models import Office, User
 from deliverables.models import ApprovedUpdate, DatePrecision
-from deliverables.narrative import Narrative, parse
+from deliverables.narrative import Narrative
 from deliverables.progress import Row, gather
 from deliverables.rag import Breakdown, Movement, Overall, Standing
 from themes.place import Place
@@ -96,7 +96,7 @@ def _earlier(rows: tuple[Row, ...]) -> dict[int, tuple[ApprovedUpdate, ...]]:
 
 def _row(row: Row, earlier: tuple[ApprovedUpdate, ...]) -> AppendixRow:
     update = row.update
-    printed = [_printed(update, update.quarter, update.shown_narrative)] if update else []
+    printed = [_printed(update)] if update else []
     return AppendixRow(
         key=str(row.deliverable.key),
         number=row.number,
@@ -107,15 +107,15 @@ def _row(row: Row, earlier: tuple[ApprovedUpdate, ...]) -> AppendixRow:
         due=row.deliverable.due,
         recovery_step=update.recovery_step if update else "",
         recovery_by=update.recovery_by if update else None,
-        updates=(*printed, *(_printed(one, one.quarter, one.narrative) for one in earlier)),
+        updates=(*printed, *map(_printed, earlier)),
     )
 
 
-def _printed(update: ApprovedUpdate, quarter: Quarter, narrative: str) -> PrintedUpdate:
+def _printed(update: ApprovedUpdate) -> PrintedUpdate:
     return PrintedUpdate(
-        quarter=quarter,
+        quarter=update.quarter,
         date=update.date,
         date_precision=DatePrecision(update.date_precision),
         date_label=update.date_label,
-        narrative=parse(narrative),
+        narrative=update.parsed,
     )

@@ -1,11 +1,18 @@
 """Quarters and financial years in the database: stored as they are written, so that text order is time order."""
 
+from functools import lru_cache
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
 
 from themes.quarters import FinancialYear, InvalidQuarter, Quarter
+
+
+@lru_cache(maxsize=1024)
+def _read(value_class: type[Quarter] | type[FinancialYear], text: str) -> Quarter | FinancialYear:
+    """Parse what is stored; a database holds few quarters, each many times."""
+    return value_class.parse(text)
 
 
 class _ParsedField(models.CharField):
@@ -24,7 +31,7 @@ class _ParsedField(models.CharField):
         return name, path, args, kwargs
 
     def from_db_value(self, value: str | None, *_: object) -> Quarter | FinancialYear | None:
-        return None if value is None else self.value_class.parse(value)
+        return None if value is None else _read(self.value_class, value)
 
     def to_python(self, value: Any) -> Any:
         if value is None or value == "" or isinstance(value, self.value_class):

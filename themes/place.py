@@ -27,21 +27,25 @@ class Place:
     plans: tuple[Plan, ...]
     plan: Plan
     themes: tuple[Theme, ...]
+    reported: tuple[tuple[int, Quarter], ...]
+    """Each reporting period of the plan, as the theme's primary key and the quarter."""
     periods: tuple[ReportingPeriod, ...]
+    """Those of this quarter."""
     quarter: Quarter
     theme: Theme | None = None
 
     def period(self, theme: Theme) -> ReportingPeriod | None:
         """The theme's reporting period of this quarter; None where it was not opened."""
-        for period in self.periods:
-            if period.theme_id == theme.pk and period.quarter == self.quarter:
-                return period
-        return None
+        return next((period for period in self.periods if period.theme_id == theme.pk), None)
 
     @cached_property
     def quarters(self) -> tuple[Quarter, ...]:
         """The quarters that any theme of the plan has, oldest first."""
-        return tuple(sorted({period.quarter for period in self.periods}))
+        return tuple(sorted({quarter for _, quarter in self.reported}))
+
+    def quarters_of(self, theme: Theme) -> list[Quarter]:
+        """The quarters that the theme has, oldest first."""
+        return sorted(quarter for of_theme, quarter in self.reported if of_theme == theme.pk)
 
     @cached_property
     def notices(self) -> list[str]:
@@ -131,15 +135,23 @@ def find_place(*, plan: str, quarter: str, theme: str | None = None) -> Place:
     plans, found_plan = find_plan(plan)
     prefetch_related_objects([found_plan], "themes", "rating_scheme__ratings", "wording_bands")
     themes = tuple(found_plan.themes.all())
-    periods = tuple(ReportingPeriod.objects.filter(theme__in=[one.pk for one in themes]).order_by("quarter"))
-    there = {period.quarter: Place(plans, found_plan, themes, periods, period.quarter) for period in periods}
+    # Plain values: of many quarters' periods only one quarter's are needed whole.
+    stored = list(ReportingPeriod.objects.filter(theme__in=[one.pk for one in themes]).values())
+    reported = tuple((one["theme_id"], one["quarter"]) for one in stored)
+
+    def place_at(quarter: Quarter) -> Place:
+        periods = tuple(ReportingPeriod(**one) for one in stored if one["quarter"] == quarter)
+        return Place(plans, found_plan, themes, reported, periods, quarter)
+
     try:
-        place = there[Quarter.parse(quarter)]
-    except (InvalidQuarter, KeyError) as error:
+        place = place_at(Quarter.parse(quarter))
+    except InvalidQuarter:
+        place = None
+    if place is None or not place.periods:
+        there = sorted({quarter for _, quarter in reported}, reverse=True)
         raise NothingHere(
-            f"{found_plan} has no quarter {quarter.upper()}.",
-            [(str(one), there[one].address()) for one in sorted(there, reverse=True)],
-        ) from error
+            f"{found_plan} has no quarter {quarter.upper()}.", [(str(one), place_at(one).address()) for one in there]
+        )
     if theme is None:
         return place
     for one in themes:

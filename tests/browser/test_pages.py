@@ -91,11 +91,11 @@ def test_everything_works_without_javascript(walker_without_javascript):
     assert page.get_by_text("14/15 (93.3%)").first.is_visible()
     page.get_by_label("Rating", exact=True).select_option("A")
     page.get_by_role("button", name="Filter").click()
-    assert page.locator("td.number").all_inner_texts() == ["12"]
+    assert page.locator("td.col-number").all_inner_texts() == ["12"]
     page.get_by_role("link", name="Show all").click()
     page.get_by_role("columnheader", name="Deliverable", exact=True).get_by_role("link").click()
     assert "sort=wording" in page.url
-    assert page.locator("td.number").first.inner_text() == "1"
+    assert page.locator("td.col-number").first.inner_text() == "1"
 
 
 def test_an_owner_writes_an_update_and_staff_see_what_it_would_change(browser, server):

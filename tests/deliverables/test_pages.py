@@ -67,7 +67,7 @@ class TestTheme:
         for figure in REAL_FIGURES:
             assert figure in html
         assert "Overall, progress is <strong>very good</strong>" in html
-        assert html.count('<td class="number"') == 15
+        assert html.count('<td class="col-number"') == 15
 
     def test_it_is_sorted_as_the_address_asks(self, signed_in):
         html = page(signed_in("staff"), THEME_3, sort="-number")
@@ -87,14 +87,14 @@ class TestTheme:
         ],
     )
     def test_it_is_filtered_as_the_address_asks(self, signed_in, query, count):
-        assert page(signed_in("staff"), THEME_3, **query).count('<td class="number"') == count
+        assert page(signed_in("staff"), THEME_3, **query).count('<td class="col-number"') == count
 
     def test_a_deliverable_without_an_approved_update_is_shown_and_counted(self, signed_in):
         quarter_3 = f"/plans/{PLAN}/2019-20/q3/themes/3/"
         html = page(signed_in("staff"), quarter_3)
         assert "<strong>1 has no approved update</strong>" in html
         assert "1/15 (6.7%)" in html
-        assert page(signed_in("staff"), quarter_3, rating="none").count('class="number"') == 1
+        assert page(signed_in("staff"), quarter_3, rating="none").count('<td class="col-number"') == 1
 
     def test_a_withdrawn_deliverable_is_listed_with_its_reason_and_not_counted(self, signed_in):
         html = page(signed_in("staff"), f"{QUARTER}themes/2/")
@@ -192,7 +192,7 @@ class TestWrongAddresses:
         assert "<script>" not in html
 
     def test_a_sort_that_is_not_there_is_passed_over(self, signed_in):
-        assert page(signed_in("staff"), THEME_3, sort="nope").count('<td class="number"') == 15
+        assert page(signed_in("staff"), THEME_3, sort="nope").count('<td class="col-number"') == 15
 
 
 def test_an_installation_without_a_plan_says_who_enters_it(signed_in, monkeypatch):
