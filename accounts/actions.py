@@ -1,7 +1,7 @@
 """What every verb's writing shares: the rules are checked, and the history says who acted."""
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db import models
+from django.db import IntegrityError, models, transaction
 
 from accounts.models import User
 from accounts.roles import Refused
@@ -19,7 +19,11 @@ def save(row: models.Model, by: User) -> None:
             row.refresh_from_db()
         raise Refused(in_words(row, error)) from error
     row._history_user = by
-    row.save()
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError as error:
+        raise Refused("Somebody else has just made a change that this one does not go with. Try again.") from error
 
 
 def in_words(row: models.Model, error: ValidationError) -> str:

@@ -133,6 +133,7 @@ class User(AbstractBaseUser):
                 fields=["organisation", "initials"], name="initials_are_unique_in_the_organisation"
             ),
             models.CheckConstraint(condition=Q(email=Lower("email")), name="email_is_in_lower_case"),
+            models.CheckConstraint(condition=~Q(email=""), name="email_is_an_address_or_none"),
             models.CheckConstraint(condition=Q(role__in=list(Role)), name="role_is_known"),
         ]
 

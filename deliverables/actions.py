@@ -29,6 +29,7 @@ from deliverables.models import (
 from deliverables.rag import listed
 from themes.models import Rating, ReportingPeriod, Theme
 from themes.quarters import FinancialYear, Quarter
+from themes.ratings import Kind
 
 Step = UpdateEvent.Step
 
@@ -131,8 +132,11 @@ def mark_complete(*, deliverable: Deliverable, quarter: Quarter, reason: str, by
     """From `quarter` on it needs no further update and keeps its last approved rating of the year."""
     refuse_unless(by, Permission.MANAGE_PLAN)
     rated = ApprovedUpdate.objects.filter(update__deliverable=deliverable, update__period__quarter__lte=quarter)
-    if not rated.exists():
+    kept = rated.select_related("rating").order_by("-update__period__quarter").first()
+    if kept is None:
         raise Refused(f"{deliverable} has no approved rating to keep. Approve an update of {quarter} or before first.")
+    if kept.rating.kind not in (Kind.COMPLETE, Kind.ON_COURSE):
+        raise Refused(f"{deliverable} would keep {kept.rating.name}. Approve an update that says it is done first.")
     deliverable.completed_in, deliverable.completed_reason = quarter, reason.strip()
     save(deliverable, by)
 
@@ -159,6 +163,9 @@ def save_draft(
 
     Raises NewerEdit where the update has been saved since, NarrativeTooLong over the limit.
     """
+    # As they are now: the caller may have read them before somebody locked or withdrew.
+    deliverable = Deliverable.objects.select_related("theme").get(pk=deliverable.pk)
+    period = ReportingPeriod.objects.select_related("theme__plan__rating_scheme").get(pk=period.pk)
     _refuse_unless_open(deliverable, period, at)
     _refuse_unless_written_by(by, deliverable, at)
     if (draft.date is None) != (draft.date_precision == DatePrecision.NONE):
@@ -166,6 +173,8 @@ def save_draft(
     for earlier in draft.earlier:
         if earlier.deliverable.key != deliverable.key or earlier.period.quarter >= period.quarter:
             raise Refused(f"{earlier} is not an earlier update of {deliverable}, so it is not printed below it.")
+        if not ApprovedUpdate.objects.filter(pk=earlier.pk).exists():
+            raise Refused(f"{earlier} is not approved, so it is not printed below another.")
     rating = _rating(period, draft.rating)
     text = narrative.clean(draft.narrative)
     # Of two first saves at once the second finds the first one's row, and is told so.
@@ -279,13 +288,22 @@ def _step(
     return update
 
 
-def _refuse_unless_open(deliverable: Deliverable, period: ReportingPeriod, at: datetime.datetime) -> None:
+def why_not_writable(deliverable: Deliverable, period: ReportingPeriod, at: datetime.datetime) -> str:
+    """Why a deliverable takes no update for a period at a time, in words; empty where it does."""
     if deliverable.theme_id != period.theme_id or not deliverable.is_in_force(period.quarter):
-        raise Refused(f"{deliverable} is not in force in {period.quarter}, so it takes no update there.")
+        return f"{deliverable} is not in force in {period.quarter}, so it takes no update there."
+    if deliverable.completed_in and deliverable.completed_in < period.quarter:
+        return f"{deliverable} is complete since {deliverable.completed_in}, so it needs no update."
     if period.is_locked:
-        raise Refused(f"{period.quarter.label} is locked, so its updates can no longer be changed.")
+        return f"{period.quarter.label} is locked, so its updates can no longer be changed."
     if timezone.localdate(at) < period.opens:
-        raise Refused(f"{period.quarter.label} opens for updates on {date_format(period.opens)}.")
+        return f"{period.quarter.label} opens for updates on {date_format(period.opens)}."
+    return ""
+
+
+def _refuse_unless_open(deliverable: Deliverable, period: ReportingPeriod, at: datetime.datetime) -> None:
+    if reason := why_not_writable(deliverable, period, at):
+        raise Refused(reason)
 
 
 def _refuse_unless_written_by(user: User, deliverable: Deliverable, at: datetime.datetime) -> None:

@@ -10,7 +10,7 @@ from deliverables.rag import Movement, listed
 from themes.place import Place
 from themes.ratings import RatingValue
 
-NO_UPDATE = "none"
+NO_UPDATE = "no-update"  # no rating has this code: codes are letters and digits
 
 
 class DeliverableFilter(forms.Form):
@@ -95,6 +95,9 @@ class UpdateForm(forms.Form):
         rating = self.fields["rating"]
         rating.choices = [(one.code, f"{one} – {one.definition}") for one in scheme]
         rating.error_messages["invalid_choice"] = f'"%(value)s" is not a rating of this plan. It has {listed(scheme)}.'
+
+    def clean_recovery_step(self) -> str:
+        return narrative.storable(self.cleaned_data["recovery_step"])
 
     def clean_narrative(self) -> str:
         try:

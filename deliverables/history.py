@@ -54,7 +54,6 @@ def gather_history(place: Place, user: User, number: str) -> History | None:
         return None
     updates = _approved_updates(user, years)
     events = _events(user, updates)
-    reported = place.quarters_of(place.theme)
     ratings: dict[int, dict[Quarter, RatingValue]] = defaultdict(dict)
     for update in updates.values():
         ratings[update.deliverable_id][update.quarter] = update.rating.value
@@ -62,7 +61,7 @@ def gather_history(place: Place, user: User, number: str) -> History | None:
     before: dict[Quarter, Standing] = {}
     for row in years:
         for quarter in row.financial_year.quarters:
-            if quarter not in reported or not row.is_in_force(quarter):
+            if (row.theme_id, quarter) not in place.reported or not row.is_in_force(quarter):
                 continue
             stands = standing(
                 quarter,

@@ -16,6 +16,7 @@ from deliverables.querysets import ApprovedUpdateQuerySet, DeliverableQuerySet, 
 from themes.fields import FinancialYearField, QuarterField
 from themes.models import Rating, ReportingPeriod, Theme
 from themes.quarters import Quarter
+from themes.ratings import RatingValue
 
 
 class Deliverable(models.Model):
@@ -160,7 +161,14 @@ class UpdateContent(models.Model):
                 | (Q(date__isnull=False) & ~Q(date_precision=DatePrecision.NONE)),
                 name="%(class)s_date_goes_with_its_precision",
             ),
+            models.CheckConstraint(
+                condition=Q(date_precision__in=DatePrecision.values), name="%(class)s_date_precision_is_known"
+            ),
         ]
+
+    @property
+    def rating_value(self) -> RatingValue | None:
+        return self.rating.value if self.rating else None
 
     @property
     def parsed(self) -> Narrative:
@@ -214,7 +222,8 @@ class QuarterlyUpdate(UpdateContent):
 class ApprovedUpdate(UpdateContent):
     """What was last approved of an update, with the number, wording and owner label it was approved under.
 
-    It stands unchanged while a reopened update is being written again, until that is approved.
+    It stands unchanged while a reopened update is being written again, until that is approved; what it said
+    before is in its history.
     """
 
     update = models.OneToOneField(QuarterlyUpdate, on_delete=models.PROTECT, primary_key=True, related_name="approved")
@@ -223,6 +232,7 @@ class ApprovedUpdate(UpdateContent):
     owner_label = models.CharField(max_length=30)
     approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     approved_at = models.DateTimeField()
+    history = HistoricalRecords()
 
     objects = ApprovedUpdateQuerySet.as_manager()
 
@@ -256,7 +266,10 @@ class UpdateEvent(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=~Q(step__in=["returned", "reopened"]) | ~Q(note=""), name="returned_and_reopened_with_a_note"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(step__in=["submitted", "returned", "approved", "reopened"]), name="step_is_known"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -33,7 +33,27 @@ _PARAGRAPHS = {"p", "div", "blockquote", "pre", "dt", "dd"}
 _LISTS = {"ul", "ol"}
 _TABLE = {"table", "thead", "tbody", "tfoot", "tr", "th", "td"}
 _ALLOWED = set(_HEADINGS) | _BOLD | _ITALIC | _PARAGRAPHS | _LISTS | _TABLE | {"li", "br", "a"}
+_NO_TEXT = {"script", "style", "title", "textarea", "noscript", "template", "svg", "math", "iframe", "object"}
 _WIDEST_SPAN = 50
+
+# What may open or close an element, or a comment. Any other `<` is one that a person typed ("fewer than <10").
+_ELEMENTS = _ALLOWED | _NO_TEXT | nh3.ALLOWED_TAGS | {"html", "head", "body", "meta", "link", "base", "font", "o:p"}
+_ELEMENTS |= {
+    "form",
+    "input",
+    "button",
+    "select",
+    "option",
+    "label",
+    "embed",
+    "param",
+    "frame",
+    "frameset",
+    "applet",
+    "section",
+    "main",
+}
+_TYPED_LESS_THAN = re.compile(rf"<(?!/?(?:{'|'.join(sorted(_ELEMENTS))})(?![\w:-])|!|\?)", re.IGNORECASE)
 
 # What XML and PostgreSQL cannot hold: control characters other than tab and line ends, and lone surrogates.
 _UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -141,34 +161,35 @@ def clean(html: str) -> str:
     size = len(html.encode("utf-8", "surrogatepass"))
     if size > MOST_BYTES:
         raise NarrativeTooLong(html, size)
-    stored = _parse(_allowed(_storable(html))).html
+    stored = _parse(_allowed(_TYPED_LESS_THAN.sub("&lt;", storable(html)))).html
     # Tags add to the length, so bare text near the limit can pass it only now.
     if (size := len(stored.encode())) > MOST_BYTES:
         raise NarrativeTooLong(html, size)
     return stored
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def parse(stored: str) -> Narrative:
     """The blocks of a stored narrative. Sanitised once more, so that nothing can come past `clean()`."""
     return _parse(_allowed(stored))
 
 
-def _storable(text: str) -> str:
-    return _UNSTORABLE.sub("", text)
+def storable(text: str) -> str:
+    """Text without the characters that no file or database can hold; Word's soft line break becomes a line end."""
+    return _UNSTORABLE.sub("", text.replace("\x0b", "\n"))
 
 
 def _allowed(html: str) -> str:
     safe = nh3.clean(
         html,
         tags=_ALLOWED,
-        clean_content_tags={"script", "style", "title", "textarea", "noscript", "template", "svg", "math", "iframe"},
+        clean_content_tags=_NO_TEXT,
         attributes={"a": {"href"}, "th": {"colspan", "rowspan"}, "td": {"colspan", "rowspan"}},
         url_schemes=LINK_SCHEMES,
         link_rel=None,
     )
     # Once more, since `&#1;` is a character only now.
-    return _storable(safe)
+    return storable(safe)
 
 
 def _parse(safe_html: str) -> Narrative:

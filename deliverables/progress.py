@@ -42,7 +42,7 @@ class Row:
     deliverable: Deliverable
     standing: Standing
     before: Standing | None
-    """How it stood in the quarter just before; None where it was not in force then."""
+    """How it stood in the quarter just before; None where it was not in force or not reported on then."""
     owner_label: str
     update: ApprovedUpdate | None
     """The quarter's approved update; only with texts."""
@@ -197,10 +197,11 @@ def _theme_progress(
         now = ratings.standing(deliverable, quarter)
         if now is None:
             continue
-        before = year_before.get(deliverable.key) if quarter.number == 1 else deliverable
+        earlier = year_before.get(deliverable.key) if quarter.number == 1 else deliverable
+        compared = earlier if earlier and (earlier.theme_id, quarter.previous) in place.reported else None
         update = updates.get(deliverable.pk)
         label = update.owner_label if update else deliverable.owner_label_on(quarter) if texts else ""
-        rows.append(Row(deliverable, now, ratings.standing(before, quarter.previous), label, update))
+        rows.append(Row(deliverable, now, ratings.standing(compared, quarter.previous), label, update))
         provisional.append(ratings.standing(deliverable, quarter, provisional=True))
     rows.sort(key=lambda row: row.number)
     scheme = ratings.scheme

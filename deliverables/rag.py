@@ -62,7 +62,7 @@ def standing(
     """How a deliverable stands in `quarter`, given its approved ratings by quarter (rules 2 and 3).
 
     No update is not green: without an approved update in the quarter it counts as "No update". Two
-    exceptions, both named: one marked complete keeps its last approved rating, and one planned to start
+    exceptions, both named: one marked complete keeps the last rating approved until then, and one planned to start
     later counts as Not started. One rated Not started although its start has come is overdue to start.
     """
     if rating := approved.get(quarter):
@@ -70,10 +70,9 @@ def standing(
         if not_started and planned_start > quarter:
             return Standing(rating, Because.PLANNED_LATER, since=planned_start)
         return Standing(rating, Because.APPROVED, overdue_to_start=not_started)
-    if completed_in and completed_in <= quarter:
-        earlier = [past for past in approved if past < quarter]
-        if earlier:
-            return Standing(approved[max(earlier)], Because.COMPLETE, since=completed_in)
+    until_then = [past for past in approved if completed_in and past <= completed_in <= quarter]
+    if until_then:
+        return Standing(approved[max(until_then)], Because.COMPLETE, since=completed_in)
     if planned_start > quarter:
         return Standing(not_started_rating(scheme), Because.PLANNED_LATER, since=planned_start)
     return Standing(None, Because.NO_UPDATE)

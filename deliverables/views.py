@@ -1,5 +1,6 @@
 """The pages of a plan: its summary, a theme, a deliverable and its update."""
 
+import datetime
 from typing import NoReturn
 
 from django.contrib import messages
@@ -11,10 +12,10 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from accounts.roles import Permission, Refused, requires
-from deliverables.actions import NewerEdit, save_draft, submit
+from deliverables.actions import NewerEdit, save_draft, submit, why_not_writable
 from deliverables.forms import DeliverableFilter, UpdateForm
 from deliverables.history import gather_history
-from deliverables.models import ApprovedUpdate, Deliverable, QuarterlyUpdate
+from deliverables.models import ApprovedUpdate, Deliverable, QuarterlyUpdate, UpdateState
 from deliverables.progress import ThemeProgress, gather
 from deliverables.tables import DeliverableTable, figures_sheet, themes_sheet
 from pcc_tracker.errors import NothingHere
@@ -100,7 +101,11 @@ def deliverable(request: HttpRequest, plan: str, year: str, quarter: str, theme:
     context = {
         "place": place,
         "history": history,
-        "may_write": writes.filter(pk=history.deliverable.pk).exists(),
+        "may_write": (
+            (period := place.period(place.theme)) is not None
+            and not why_not_writable(history.deliverable, period, timezone.now())
+            and writes.filter(pk=history.deliverable.pk).exists()
+        ),
     }
     return render(request, "deliverables/deliverable.html", context)
 
@@ -128,7 +133,8 @@ def write_update(
         raise PermissionDenied
     if period is None:
         raise NothingHere(f"Theme {place.theme.number} has not been opened for {place.quarter.label}.")
-    update = QuarterlyUpdate.objects.filter(deliverable=row, period=period).select_related("rating").first()
+    updates = QuarterlyUpdate.objects.visible_to(request.user, timezone.localdate(now)).select_related("rating")
+    update = updates.filter(deliverable=row, period=period).first()
     scheme = place.plan.rating_scheme.values
     newer = None
     form = UpdateForm(request.POST or None, scheme=scheme, update=update)
@@ -146,7 +152,7 @@ def write_update(
                 if "submit" in request.POST:
                     submit(update=saved, by=request.user, at=now)
         except NewerEdit as error:
-            update = newer = QuarterlyUpdate.objects.get(deliverable=row, period=period)
+            update = newer = updates.get(deliverable=row, period=period)
             form.add_error(None, f"{error} Both texts are below: bring them together, then save.")
             form.data = form.data.copy()
             form.data["version"] = str(update.version)
@@ -158,6 +164,13 @@ def write_update(
     last = next((entry for entry in history.entries if entry.quarter < place.quarter and entry.update), None)
     context = {
         "place": place, "deliverable": row, "period": period, "update": update,
-        "form": form, "newer": newer, "last": last,
+        "form": form, "newer": newer, "last": last, "why_not": _why_not(row, period, update, now),
     }  # fmt: skip
     return render(request, "deliverables/write_update.html", context)
+
+
+def _why_not(row: Deliverable, period: ReportingPeriod, update: QuarterlyUpdate | None, at: datetime.datetime) -> str:
+    """Why the update cannot be written now, in words; empty where it can."""
+    if update and update.state != UpdateState.DRAFT:
+        return f"This update is {update.state}. It can be changed once it has been returned or reopened."
+    return why_not_writable(row, period, at)

@@ -1,6 +1,7 @@
 """What every list of records shares: how it looks, is paged, and is taken away as CSV and XLSX."""
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Sequence
 
 import django_tables2 as tables
 import tablib
@@ -15,7 +16,10 @@ DOWNLOADS = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-LONGEST_CELL = 32_767  # Excel's limit; openpyxl cuts a longer text silently.
+LONGEST_CELL = 32_767  # Excel's limit
+CUT = " … (cut here: a cell holds no more; the CSV file has all of it)"
+# What neither a spreadsheet nor XML can hold.
+_UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 class BaseTable(tables.Table):
@@ -55,34 +59,49 @@ def sheet_of(table: tables.Table, title: str) -> tablib.Dataset:
 
 
 def sheet(title: str, header: Sequence[object], rows: Iterable[Sequence[object]]) -> tablib.Dataset:
-    """A sheet whose texts no spreadsheet program takes for a formula."""
     data = tablib.Dataset(title=title, headers=[str(one) for one in header])
     for row in rows:
-        data.append([harmless(value) for value in row])
+        data.append([value if isinstance(value, int | float) else _text(value) for value in row])
     return data
 
 
-def harmless(value: object) -> object:
-    """A cell's value; a text that a spreadsheet program would run as a formula gets an apostrophe before it.
+def _text(value: object) -> str:
+    return "" if value is None else _UNSTORABLE.sub("", str(value))
 
-    Source: OWASP, CSV Injection. Numbers stay numbers.
+
+def as_csv(data: tablib.Dataset) -> bytes:
+    """All of every text. One that a spreadsheet program would run as a formula gets an apostrophe before it.
+
+    Source: OWASP, CSV Injection. The byte order mark makes Excel read the file as UTF-8.
     """
-    if value is None:
-        return ""
-    if isinstance(value, int | float):
-        return value
-    text = str(value)
-    if text.startswith(("=", "+", "-", "@", "\t", "\r")):
-        text = "'" + text
-    return text if len(text) <= LONGEST_CELL else text[: LONGEST_CELL - 2] + " …"
+    return ("\ufeff" + _each(data, _no_formula).export("csv")).encode()
+
+
+def as_xlsx(*sheets: tablib.Dataset) -> bytes:
+    """A text over Excel's limit is cut, and ends in words that say so; none is a formula."""
+    return tablib.Databook([_each(data, _fits_a_cell) for data in sheets]).export("xlsx")
+
+
+def _each(data: tablib.Dataset, of_text: Callable[[str], str]) -> tablib.Dataset:
+    rows = ([of_text(value) if isinstance(value, str) else value for value in row] for row in data)
+    return tablib.Dataset(*rows, title=data.title, headers=data.headers)
+
+
+def _no_formula(text: str) -> str:
+    return "'" + text if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+
+
+def _fits_a_cell(text: str) -> str:
+    # openpyxl takes a text for a formula by its equals sign alone.
+    text = "'" + text if text.startswith("=") else text
+    return text if len(text) <= LONGEST_CELL else text[: LONGEST_CELL - len(CUT)] + CUT
 
 
 def download(name: str, form: str, *sheets: tablib.Dataset) -> HttpResponse:
     """A file of `form`, csv or xlsx: the first sheet alone as CSV, all of them as XLSX."""
     if form not in DOWNLOADS:
         raise NothingHere(f'This list can be had as csv and xlsx, not as "{form}".')
-    # The byte order mark makes Excel read a CSV file as UTF-8.
-    content = "\ufeff" + sheets[0].export("csv") if form == "csv" else tablib.Databook(sheets).export("xlsx")
+    content = as_csv(sheets[0]) if form == "csv" else as_xlsx(*sheets)
     return HttpResponse(
         content,
         content_type=DOWNLOADS[form],

@@ -6,6 +6,7 @@ from decimal import Decimal
 from functools import cached_property
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
@@ -54,13 +55,13 @@ class Rating(models.Model):
 
     scheme = models.ForeignKey(RatingScheme, on_delete=models.CASCADE, related_name="ratings")
     code = models.CharField(
-        max_length=4, validators=[RegexValidator(r"^[A-Za-z0-9]+$", "Use letters and digits only.")]
+        max_length=4, validators=[RegexValidator(r"^[A-Za-z0-9]+\Z", "Use letters and digits only.")]
     )
     name = models.CharField(max_length=40)
     definition = models.CharField(max_length=300)
     kind = models.CharField(max_length=12, choices=[(kind.value, kind.value.capitalize()) for kind in Kind])
     colour = models.CharField(
-        max_length=7, validators=[RegexValidator(r"^#[0-9a-f]{6}$", "Write the colour like #00703c.")]
+        max_length=7, validators=[RegexValidator(r"^#[0-9a-f]{6}\Z", "Write the colour like #00703c.")]
     )
     order = models.PositiveSmallIntegerField()
     needs_recovery = models.BooleanField(
@@ -78,6 +79,9 @@ class Rating(models.Model):
                 fields=["scheme"], condition=Q(kind=Kind.NOT_STARTED), name="one_not_started_rating_per_scheme"
             ),
             models.CheckConstraint(condition=Q(kind__in=list(Kind)), name="rating_kind_is_known"),
+            # Both stand in a stylesheet, so nothing but a code and a colour may be in them.
+            models.CheckConstraint(condition=Q(code__regex=r"^[A-Za-z0-9]+\Z"), name="rating_code_is_plain"),
+            models.CheckConstraint(condition=Q(colour__regex=r"^#[0-9a-f]{6}\Z"), name="rating_colour_is_a_colour"),
         ]
 
     def __str__(self) -> str:
@@ -118,6 +122,16 @@ class Plan(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def clean(self) -> None:
+        """The scheme has a rating for Not started, which rule 2 needs, and stays once updates are rated by it."""
+        if self.rating_scheme_id is None:
+            return
+        if not self.rating_scheme.ratings.filter(kind=Kind.NOT_STARTED).exists():
+            raise ValidationError({"rating_scheme": "Choose a scheme that has a rating for Not started."})
+        stored = Plan.objects.filter(pk=self.pk).exclude(rating_scheme=self.rating_scheme_id)
+        if stored.filter(themes__periods__updates__rating__isnull=False).exists():
+            raise ValidationError({"rating_scheme": "Updates are rated by the scheme it has, so it cannot be changed."})
 
 
 class WordingBand(models.Model):

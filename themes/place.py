@@ -27,7 +27,7 @@ class Place:
     plans: tuple[Plan, ...]
     plan: Plan
     themes: tuple[Theme, ...]
-    reported: tuple[tuple[int, Quarter], ...]
+    reported: frozenset[tuple[int, Quarter]]
     """Each reporting period of the plan, as the theme's primary key and the quarter."""
     periods: tuple[ReportingPeriod, ...]
     """Those of this quarter."""
@@ -137,7 +137,7 @@ def find_place(*, plan: str, quarter: str, theme: str | None = None) -> Place:
     themes = tuple(found_plan.themes.all())
     # Plain values: of many quarters' periods only one quarter's are needed whole.
     stored = list(ReportingPeriod.objects.filter(theme__in=[one.pk for one in themes]).values())
-    reported = tuple((one["theme_id"], one["quarter"]) for one in stored)
+    reported = frozenset((one["theme_id"], one["quarter"]) for one in stored)
 
     def place_at(quarter: Quarter) -> Place:
         periods = tuple(ReportingPeriod(**one) for one in stored if one["quarter"] == quarter)

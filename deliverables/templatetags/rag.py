@@ -42,7 +42,7 @@ def _part(line: Line, left: int) -> SafeString:
     # Widths for drawing only; what is printed beside them comes from the line itself.
     start, width = 100 * left / line.total, 100 * line.count / line.total
     middle = start + width / 2
-    code = line.rating.code if line.rating else "none"
+    code = line.rating.code if line.rating else "no-update"
     fill = "" if line.rating else mark_safe(' fill="url(#hatch)"')
     part = format_html(
         '<rect class="bar-{}" x="{}%" width="{}%" height="28"{}></rect>', code, f"{start:.3f}", f"{width:.3f}", fill

@@ -1,6 +1,6 @@
 """The appendix's rows alone as CSV: one line a deliverable, texts plain."""
 
-from pcc_tracker.tables import sheet
+from pcc_tracker.tables import as_csv, sheet
 from reports.content import Appendix, AppendixRow
 
 HEADER = [
@@ -10,8 +10,7 @@ HEADER = [
 
 
 def render(appendix: Appendix) -> bytes:
-    rows = sheet("Appendix A", HEADER, map(_cells, appendix.rows))
-    return ("\ufeff" + rows.export("csv")).encode()
+    return as_csv(sheet("Appendix A", HEADER, map(_cells, appendix.rows)))
 
 
 def _cells(row: AppendixRow) -> list[object]:

@@ -241,6 +241,12 @@ class TestEnd:
         with refused(f"{scene.row} has no approved rating to keep. Approve an update of {Q2} or before first."):
             mark_complete(deliverable=scene.row, quarter=Q2, reason="The guide is out.", by=scene.administrator)
 
+    @pytest.mark.parametrize("code", ["A", "R", "NS"])
+    def test_one_that_would_keep_a_rating_that_is_not_on_course_is_not_completed(self, scene, code):
+        make.approved(scene.row, Q2, code)
+        with refused():
+            mark_complete(deliverable=scene.row, quarter=Q2, reason="The guide is out.", by=scene.administrator)
+
     def test_one_that_is_complete_is_not_carried_forward(self, scene):
         make.approved(scene.row, Q2)
         mark_complete(deliverable=scene.row, quarter=Q2, reason="The guide is out.", by=scene.administrator)
@@ -321,7 +327,7 @@ class TestSaveDraft:
         assert (update.last_changed_by, update.last_changed_at, update.version) == (scene.staff, LATER, 2)
 
     def test_the_earlier_updates_to_be_printed_below_it_are_those_named_last(self, scene):
-        second, third = make.update(scene.row, Q2), make.update(scene.row, Q3)
+        second, third = make.approved(scene.row, Q2).update, make.approved(scene.row, Q3).update
         update = scene.save(earlier=[second, third])
         assert set(update.earlier.all()) == {second, third}
         scene.save(earlier=[third], version=update.version)
@@ -329,8 +335,25 @@ class TestSaveDraft:
 
     def test_an_earlier_update_may_be_of_the_year_before_through_carry_forward(self, scene):
         before = make.deliverable(scene.row.theme, key=scene.row.key, financial_year=YEAR.previous)
-        earlier = make.update(before, Q1.previous)
+        earlier = make.approved(before, Q1.previous).update
         assert scene.save(earlier=[earlier]).earlier.get() == earlier
+
+    def test_an_earlier_update_that_is_not_approved_is_not_printed(self, scene):
+        draft = make.update(scene.row, Q3)
+        with refused(f"{draft} is not approved, so it is not printed below another."):
+            scene.save(earlier=[draft])
+
+    def test_one_complete_since_an_earlier_quarter_takes_no_update(self, scene):
+        make.approved(scene.row, Q2)
+        mark_complete(deliverable=scene.row, quarter=Q2, reason="The guide is out.", by=scene.administrator)
+        with refused(f"{scene.row} is complete since {Q2}, so it needs no update."):
+            scene.save()
+
+    def test_a_period_locked_since_it_was_read_takes_no_edits(self, scene):
+        read_before = scene.period
+        lock(type(read_before).objects.get(pk=read_before.pk))
+        with refused():
+            scene.save()
 
     def test_an_update_of_a_later_quarter_is_no_earlier_one(self, scene):
         after = make.deliverable(scene.row.theme, key=scene.row.key, financial_year=YEAR.next)
@@ -635,10 +658,18 @@ class TestApprove:
         approve(update=update, by=scene.reviewer, at=NOW)
         assert ApprovedUpdate.objects.get(update=update).owner_label == scene.owner.owner_label
 
-    def test_of_the_earlier_updates_named_those_that_are_approved_are_printed_below_it(self, scene):
-        printed, draft = make.approved(scene.row, Q2), make.update(scene.row, Q3)
-        update = scene.approved(earlier=[printed.update, draft])
+    def test_the_earlier_updates_named_are_printed_below_it(self, scene):
+        printed = make.approved(scene.row, Q2)
+        update = scene.approved(earlier=[printed.update])
         assert list(ApprovedUpdate.objects.get(update=update).earlier.all()) == [printed]
+
+    def test_what_was_approved_before_is_kept_in_the_history(self, scene):
+        update = scene.reopened()
+        update = scene.submit(scene.save(narrative="Second text.", version=update.version))
+        approve(update=update, by=scene.reviewer, at=NOW)
+        versions = ApprovedUpdate.history.filter(update=update.pk).order_by("history_id")
+        assert [one.narrative for one in versions][-1] == "<p>Second text.</p>"
+        assert versions.count() == 2
 
     def test_who_submitted_it_is_refused(self, scene):
         update = scene.submit(scene.save(), by=scene.staff)

@@ -78,7 +78,7 @@ class TestTheme:
         ("query", "count"),
         [
             ({"rating": "A"}, 1),
-            ({"rating": "none"}, 0),
+            ({"rating": "no-update"}, 0),
             ({"owner": "NW"}, 1),
             ({"movement": "improved"}, 2),
             ({"words": "BURGLARY teams"}, 1),
@@ -94,7 +94,7 @@ class TestTheme:
         html = page(signed_in("staff"), quarter_3)
         assert "<strong>1 has no approved update</strong>" in html
         assert "1/15 (6.7%)" in html
-        assert page(signed_in("staff"), quarter_3, rating="none").count('<td class="col-number"') == 1
+        assert page(signed_in("staff"), quarter_3, rating="no-update").count('<td class="col-number"') == 1
 
     def test_a_withdrawn_deliverable_is_listed_with_its_reason_and_not_counted(self, signed_in):
         html = page(signed_in("staff"), f"{QUARTER}themes/2/")

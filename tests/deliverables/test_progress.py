@@ -196,7 +196,14 @@ class TestMovement:
         new = make.deliverable(old.theme, key=old.key, financial_year=YEAR.next)
         make.approved(old, Q2, "G")
         make.approved(new, NEXT_Q1, "A")
+        make.period(old.theme, Q4)
         assert the_row(old.theme, NEXT_Q1).movement is Movement.WORSE
+
+    def test_a_quarter_that_the_theme_was_not_reported_in_is_not_compared_with(self):
+        old = make.deliverable()
+        new = make.deliverable(old.theme, key=old.key, financial_year=YEAR.next, planned_start=NEXT_Q1.next)
+        make.period(old.theme, NEXT_Q1)
+        assert the_row(new.theme, NEXT_Q1).movement is Movement.NOT_COMPARABLE
 
 
 class TestProvisionalFigures:

@@ -343,7 +343,7 @@ class TestStanding:
             assert one.rating == approved[quarter]
         elif one.because is Because.COMPLETE:
             assert completed_in <= quarter
-            assert one.rating == approved[max(past for past in approved if past < quarter)]
+            assert one.rating == approved[max(past for past in approved if past <= completed_in)]
         elif one.because is Because.PLANNED_LATER:
             assert planned_start > quarter
             assert one.rating == NOT_STARTED
