@@ -128,6 +128,40 @@ def test_two_first_saves_end_in_one_update_and_a_told_conflict(owner, signed_in)
     assert the_update().narrative == "<p>First.</p>"
 
 
+def test_a_conflict_with_a_draft_that_has_no_rating_yet_shows_both_texts(owner, signed_in):
+    signed_in("staff").post(ADDRESS, entered(rating="", narrative="Staff's text."))
+    html = refused(owner.post(ADDRESS, entered(narrative="Owner's text.")))
+    assert "No rating chosen yet." in html
+    assert "Staff's text." in html
+    assert "Owner&#x27;s text." in html
+
+
+def test_a_conflict_with_what_is_submitted_meanwhile_keeps_the_typed_text_on_the_page(owner, signed_in):
+    owner.post(ADDRESS, entered())
+    version = the_update().version
+    del (data := entered(narrative="Staff's text.", version=version, submit="1"))["save"]
+    signed_in("staff").post(ADDRESS, data)
+    html = refused(owner.post(ADDRESS, entered(narrative="Owner's text.", version=version)))
+    assert "Staff's text." in html
+    assert "Owner&#x27;s text." in html
+    assert "It cannot be saved now" in html
+
+
+def test_a_less_than_sign_that_a_person_types_is_kept(owner):
+    owner.post(ADDRESS, entered(narrative="Answered in <ten minutes; write to <the office> if x<y."))
+    kept = "Answered in &lt;ten minutes; write to &lt;the office&gt; if x&lt;y."
+    assert the_update().narrative == f"<p>{kept}</p>"
+
+
+def test_a_page_that_takes_no_update_says_why_and_offers_no_form(signed_in):
+    page = f"/plans/{PLAN}/2019-20/q4/themes/2/deliverables/10/"
+    client = signed_in("staff")
+    assert "Write the update" not in client.get(page).content.decode()
+    html = client.get(f"{page}update/").content.decode()
+    assert "is not in force in 2019-20 Q4, so it takes no update there." in html
+    assert "Save draft" not in html
+
+
 def test_what_another_leads_is_not_open_to_write(owner):
     assert owner.get(ANOTHERS).status_code == 403
     assert owner.post(ANOTHERS, entered()).status_code == 403
@@ -138,7 +172,9 @@ def test_a_locked_period_takes_no_edits(owner, user):
     period.locked_at, period.locked_by = timezone.now(), user("admin")
     period.save()
     assert "is locked" in owner.get(ADDRESS).content.decode()
-    assert "is locked" in refused(owner.post(ADDRESS, entered()))
+    html = refused(owner.post(ADDRESS, entered()))
+    assert "is locked" in html
+    assert "Teams met twice." in html
     assert the_update() is None
 
 

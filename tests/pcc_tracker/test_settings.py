@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.test import Client
 
 ROOT = Path(__file__).resolve().parents[2]
 SERVER = {
@@ -12,12 +13,16 @@ SERVER = {
 }
 
 
-def manage(*words, **environment):
-    """A management command in a process of its own, with this environment alone."""
+def run(*words, **environment):
+    """Python in a process of its own, with this environment alone."""
     kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "LANG") if name in os.environ}
     return subprocess.run(
-        [sys.executable, "manage.py", *words], cwd=ROOT, env=kept | environment, capture_output=True, text=True
+        [sys.executable, *words], cwd=ROOT, env=kept | environment, capture_output=True, text=True, check=False
     )
+
+
+def manage(*words, **environment):
+    return run("manage.py", *words, **environment)
 
 
 def test_a_servers_settings_pass_djangos_own_check_for_deployment(tmp_path):
@@ -40,6 +45,21 @@ def test_every_page_has_a_strict_content_security_policy(signed_in):
     policy = signed_in("staff").get("/", follow=True)["Content-Security-Policy"]
     assert "default-src 'self'" in policy
     assert "unsafe" not in policy
+
+
+def test_no_browser_keeps_a_page_that_somebody_saw_signed_in(signed_in):
+    assert signed_in("owner").get("/", follow=True)["Cache-Control"] == "private, no-store"
+
+
+def test_a_session_cookie_that_was_never_given_out_is_passed_over(db):
+    response = Client().get("/", headers={"cookie": 'sessionid="abcdefgh\\000ijkl"'})
+    assert response["Location"].startswith("/accounts/login/")
+
+
+def test_a_server_without_its_secret_key_does_not_start():
+    done = run("-c", "import pcc_tracker.wsgi")
+    assert done.returncode != 0
+    assert "Set SECRET_KEY" in done.stderr
 
 
 @pytest.mark.parametrize("header", ["X-Frame-Options", "X-Content-Type-Options", "Referrer-Policy"])

@@ -1,30 +1,49 @@
+import csv
 import io
 
 import openpyxl
 import pytest
 
 from pcc_tracker.errors import NothingHere
-from pcc_tracker.tables import LONGEST_CELL, download, harmless, sheet
+from pcc_tracker.tables import CUT, LONGEST_CELL, as_csv, as_xlsx, download, sheet
+
+LIKE_A_FORMULA = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "=cmd|' /C calc'!A0"]
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "=cmd|' /C calc'!A0"])
-def test_a_text_that_starts_like_a_formula_gets_an_apostrophe(text):
-    assert harmless(text) == "'" + text
+def in_csv(value):
+    return list(csv.reader(io.StringIO(as_csv(sheet("A", ["Text"], [[value]])).decode("utf-8-sig"))))[1][0]
+
+
+def in_xlsx(value):
+    book = openpyxl.load_workbook(io.BytesIO(as_xlsx(sheet("A", ["Text"], [[value]]))))
+    return book.active["A2"]
+
+
+@pytest.mark.parametrize("text", LIKE_A_FORMULA)
+def test_a_text_that_starts_like_a_formula_gets_an_apostrophe_in_csv(text):
+    assert in_csv(text) == "'" + text
+
+
+@pytest.mark.parametrize("text", LIKE_A_FORMULA)
+def test_no_cell_of_a_spreadsheet_is_a_formula(text):
+    assert in_xlsx(text).data_type == "s"
+    assert in_xlsx(text).value.endswith(text)
 
 
 @pytest.mark.parametrize("value", [0, -3, 12.5])
 def test_a_number_stays_a_number(value):
-    assert harmless(value) is value
+    assert in_xlsx(value).value == value
 
 
-def test_a_text_too_long_for_a_cell_is_cut_where_it_can_be_seen():
-    assert harmless("x" * 40_000) == "x" * (LONGEST_CELL - 2) + " …"
+@pytest.mark.parametrize("form", [in_csv, lambda text: in_xlsx(text).value])
+def test_characters_that_no_file_can_hold_are_left_out(form):
+    assert form("a\x0b\x00\ud800\ufffeb") == "ab"
 
 
-def test_no_cell_of_a_spreadsheet_is_a_formula():
-    response = download("a", "xlsx", sheet("A", ["Text"], [["=1+1"], ["plain"]]))
-    cells = openpyxl.load_workbook(io.BytesIO(response.content)).active["A"]
-    assert [cell.data_type for cell in cells] == ["s", "s", "s"]
+def test_csv_has_all_of_a_text_and_a_spreadsheet_says_where_it_cuts():
+    text = "x" * 40_000
+    assert in_csv(text) == text
+    assert in_xlsx(text).value == "x" * (LONGEST_CELL - len(CUT)) + CUT
 
 
 def test_csv_opens_in_excel_as_utf_8():
