@@ -230,13 +230,16 @@ def return_update(*, update: QuarterlyUpdate, note: str, by: User, at: datetime.
 
 
 @transaction.atomic
-def approve(*, update: QuarterlyUpdate, by: User, at: datetime.datetime) -> QuarterlyUpdate:
+def approve(*, update: QuarterlyUpdate, by: User, at: datetime.datetime, version: int | None = None) -> QuarterlyUpdate:
     """Let a submitted update count, under the number, wording and owner label that it has today.
 
-    Nobody approves what they submitted or last changed, unless the office allows it.
+    Nobody approves what they submitted or last changed, unless the office allows it; nor, where `version` is
+    that of the text they read, a text that has been saved since.
     """
     refuse_unless(by, Permission.REVIEW)
     update = _locked(update)
+    if version is not None and version != update.version:
+        raise NewerEdit(f"{update.last_changed_by} has changed {update.deliverable} since you read it.")
     _refuse_unless_open(update.deliverable, update.period, at)
     _refuse_unless_state(update, UpdateState.SUBMITTED, "approved")
     submitted_by = update.events.filter(step=Step.SUBMITTED).last().by

@@ -123,6 +123,22 @@ class UpdateForm(forms.Form):
         return Draft(**{name: self.cleaned_data[name] for name in names}, earlier=tuple(earlier))
 
 
+class NoteForm(forms.Form):
+    """A reviewer's note to the owner."""
+
+    note = forms.CharField(
+        required=False,
+        max_length=2000,
+        label="Note to the owner",
+        help_text="Say what should be changed, or why it is reopened. The owner sees it.",
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    version = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+
+    def clean_note(self) -> str:
+        return narrative.storable(self.cleaned_data["note"])
+
+
 def _initial(update: QuarterlyUpdate) -> dict[str, object]:
     names = ("narrative", "date", "date_precision", "recovery_step", "recovery_by", "version")
     return {**{name: getattr(update, name) for name in names}, "rating": update.rating.code if update.rating else ""}

@@ -12,7 +12,7 @@ from simple_history.models import HistoricalRecords
 
 from accounts.models import User
 from deliverables.narrative import Narrative, parse
-from deliverables.querysets import ApprovedUpdateQuerySet, DeliverableQuerySet, UpdateQuerySet
+from deliverables.querysets import ApprovedUpdateQuerySet, DeliverableQuerySet, UpdateEventQuerySet, UpdateQuerySet
 from themes.fields import FinancialYearField, QuarterField
 from themes.models import Rating, ReportingPeriod, Theme
 from themes.quarters import Quarter
@@ -260,6 +260,8 @@ class UpdateEvent(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     note = models.TextField(blank=True, validators=[MaxLengthValidator(2000)])
+
+    objects = UpdateEventQuerySet.as_manager()
 
     class Meta:
         ordering = ["update_id", "at", "pk"]

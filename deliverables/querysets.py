@@ -1,21 +1,19 @@
 """What pages ask of the deliverables and their updates, and which rows a person may see."""
 
 import datetime
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from django.apps import apps
 from django.db import models
 from django.db.models import F, OuterRef, Prefetch, Q, Subquery
 
+from accounts.models import User
 from accounts.roles import Permission
 from themes.quarters import Quarter
 
-if TYPE_CHECKING:
-    from accounts.models import User
-
 
 class DeliverableQuerySet(models.QuerySet):
-    def visible_to(self, user: "User") -> Self:
+    def visible_to(self, user: User) -> Self:
         """Those that `user` may see: all for who may see the plan, none for others."""
         return self if user.may(Permission.VIEW_PLAN) else self.none()
 
@@ -25,32 +23,31 @@ class DeliverableQuerySet(models.QuerySet):
             Q(withdrawn_from__isnull=True) | Q(withdrawn_from__gt=quarter)
         )
 
-    def written_by(self, user: "User", on: datetime.date) -> Self:
-        """Those whose updates `user` may write on a day.
-
-        Staff write any; others those they lead that day, and a coordinator all that the organisation leads.
-        """
-        if user.may(Permission.WRITE_ANY_UPDATE):
-            return self
-        if not user.may(Permission.WRITE_UPDATE):
-            return self.none()
+    def led_by(self, user: User, on: datetime.date) -> Self:
+        """Those that `user` leads on a day; for a coordinator, all that the organisation leads."""
         owners = apps.get_model("deliverables", "DeliverableOwner").objects
         latest = owners.filter(deliverable=OuterRef("pk"), since__lte=on).order_by("-since")
         led = self.annotate(leader=Subquery(latest.values("user")[:1]))
         if user.is_coordinator:
-            return led.filter(leader__in=type(user).objects.filter(organisation=user.organisation_id).values("pk"))
+            return led.filter(leader__in=User.objects.filter(organisation=user.organisation_id).values("pk"))
         return led.filter(leader=user.pk)
+
+    def written_by(self, user: User, on: datetime.date) -> Self:
+        """Those whose updates `user` may write on a day: staff any, others those that they lead."""
+        if user.may(Permission.WRITE_ANY_UPDATE):
+            return self
+        return self.led_by(user, on) if user.may(Permission.WRITE_UPDATE) else self.none()
 
 
 class UpdateQuerySet(models.QuerySet):
-    def visible_to(self, user: "User", on: datetime.date) -> Self:
+    def visible_to(self, user: User, on: datetime.date) -> Self:
         """Those whose unapproved text `user` may see on a day: of the deliverables whose updates they write."""
         deliverables = apps.get_model("deliverables", "Deliverable").objects
         return self.filter(deliverable__in=deliverables.written_by(user, on).values("pk"))
 
 
 class ApprovedUpdateQuerySet(models.QuerySet):
-    def visible_to(self, user: "User") -> Self:
+    def visible_to(self, user: User) -> Self:
         """All for who may see the plan before it is published, none for others."""
         return self if user.may(Permission.VIEW_PLAN) else self.none()
 
@@ -63,3 +60,9 @@ class ApprovedUpdateQuerySet(models.QuerySet):
         return self.prefetch_related(
             Prefetch("earlier", self.model.objects.with_quarter().order_by("-update__period__quarter"))
         )
+
+
+class UpdateEventQuerySet(models.QuerySet):
+    def latest_of(self, update: str) -> Self:
+        """The last step of the update that an outer query names, for a subquery."""
+        return self.filter(update=OuterRef(update)).order_by("-at", "-pk")

@@ -96,7 +96,7 @@ def deliverable(request: HttpRequest, plan: str, year: str, quarter: str, theme:
     place = find_place(plan=plan, quarter=f"{year} {quarter}", theme=theme)
     history = gather_history(place, request.user, deliverable)
     if history is None:
-        _say_what_deliverables_there_are(request, place, deliverable)
+        say_what_deliverables_there_are(request, place, deliverable)
     writes = Deliverable.objects.written_by(request.user, timezone.localdate())
     context = {
         "place": place,
@@ -110,7 +110,8 @@ def deliverable(request: HttpRequest, plan: str, year: str, quarter: str, theme:
     return render(request, "deliverables/deliverable.html", context)
 
 
-def _say_what_deliverables_there_are(request: HttpRequest, place: Place, asked: str) -> NoReturn:
+def say_what_deliverables_there_are(request: HttpRequest, place: Place, asked: str) -> NoReturn:
+    """Answer a wrong number with the deliverables that there are."""
     there = Deliverable.objects.visible_to(request.user).filter(theme=place.theme, financial_year=place.quarter.year)
     raise NothingHere(
         f"Theme {place.theme.number} has no deliverable {asked} in {place.quarter.year}.",
@@ -126,7 +127,7 @@ def write_update(
     place = find_place(plan=plan, quarter=f"{year} {quarter}", theme=theme)
     history = gather_history(place, request.user, deliverable)
     if history is None:
-        _say_what_deliverables_there_are(request, place, deliverable)
+        say_what_deliverables_there_are(request, place, deliverable)
     row, period = history.deliverable, place.period(place.theme)
     now = timezone.now()
     if not Deliverable.objects.written_by(request.user, timezone.localdate(now)).filter(pk=row.pk).exists():

@@ -28,12 +28,13 @@ from deliverables.actions import (
     withdraw,
 )
 from deliverables.models import DatePrecision, Deliverable, QuarterlyUpdate
-from themes.actions import open_period, start_plan
+from themes.actions import lock_period, open_period, start_plan
 from themes.models import Plan, Rating, RatingScheme, ReportingPeriod, Theme
 from themes.quarters import FinancialYear, Quarter
 
 FIXTURE = settings.BASE_DIR / "fixtures" / "police_and_crime_plan_2018_21"
-OPEN_QUARTER = Quarter.parse("2020-21 Q1")
+REAL_QUARTER = Quarter.parse("2019-20 Q4")
+OPEN_QUARTER = REAL_QUARTER.next
 OPEN_QUARTER_NOTICE = (
     "Illustrative: this quarter was opened for the demonstration, so its updates are due soon after the day "
     "it was loaded, whatever the quarter."
@@ -134,6 +135,9 @@ class _ThemeLoader:
             for update in sorted(facts.get("updates", []), key=lambda update: update["quarter"]):
                 self._approved_update(deliverable, update)
             self._end(deliverable, facts)
+        for quarter, period in self.periods.items():
+            if quarter < REAL_QUARTER:
+                lock_period(period=period, by=self.reviewer, at=_noon(period.updates_due, days_before=-14))
         self._open_next_quarter()
 
     def _deliverable(self, facts: dict[str, Any]) -> Deliverable:

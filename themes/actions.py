@@ -43,6 +43,22 @@ def start_plan(
 
 
 @transaction.atomic
+def lock_period(*, period: ReportingPeriod, by: User, at: datetime.datetime) -> None:
+    """Close a theme's quarter: from now on its updates cannot be changed."""
+    refuse_unless(by, Permission.REVIEW)
+    period.locked_at, period.locked_by = at, by
+    save(period, by)
+
+
+@transaction.atomic
+def unlock_period(*, period: ReportingPeriod, by: User) -> None:
+    """Open a locked quarter again, so that its updates can be changed."""
+    refuse_unless(by, Permission.REVIEW)
+    period.locked_at = period.locked_by = None
+    save(period, by)
+
+
+@transaction.atomic
 def open_period(
     *, theme: Theme, quarter: Quarter, opens: datetime.date, updates_due: datetime.date, by: User, notice: str = ""
 ) -> ReportingPeriod:

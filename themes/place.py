@@ -3,12 +3,16 @@
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models import prefetch_related_objects
 from django.urls import reverse
 
 from pcc_tracker.errors import NothingHere
 from themes.models import Plan, ReportingPeriod, Theme
 from themes.quarters import FinancialYear, InvalidQuarter, Quarter
+
+WITHOUT_A_THEME = {"summary", "summary_file", "review", "approve_many", "lock_quarter"}
+"""The pages of a quarter that are about all themes."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +73,7 @@ class Place:
         quarter, theme = quarter or self.quarter, theme or self.theme
         view = view or ("theme" if theme else "summary")
         where = {"plan": self.plan.slug, "year": str(quarter.year), "quarter": quarter.slug, **more}
-        if theme and not view.startswith("summary"):
+        if theme and view not in WITHOUT_A_THEME:
             where["theme"] = theme.number
         return reverse(view, kwargs=where)
 
@@ -140,7 +144,8 @@ def find_place(*, plan: str, quarter: str, theme: str | None = None) -> Place:
     reported = frozenset((one["theme_id"], one["quarter"]) for one in stored)
 
     def place_at(quarter: Quarter) -> Place:
-        periods = tuple(ReportingPeriod(**one) for one in stored if one["quarter"] == quarter)
+        of_quarter = [one for one in stored if one["quarter"] == quarter]
+        periods = tuple(ReportingPeriod.from_db(DEFAULT_DB_ALIAS, list(one), list(one.values())) for one in of_quarter)
         return Place(plans, found_plan, themes, reported, periods, quarter)
 
     try:

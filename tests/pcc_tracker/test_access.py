@@ -12,6 +12,8 @@ ROLES = ("nobody", "panel", "owner", "staff", "admin")
 # What each role gets, in the order of ROLES: 200 an answer, 302 sent elsewhere (nobody: to sign in), 403 refused.
 EVERYONE = (200, 200, 200, 200, 200)
 THE_OFFICE_AND_OWNERS = (302, 403, 200, 200, 200)
+THE_OFFICE = (302, 403, 403, 200, 200)
+POSTED_BY_THE_OFFICE = (302, 403, 403, 405, 405)
 THE_WRITER = (302, 403, 403, 200, 200)
 EXPECTED = {
     "home": (302, 200, 302, 302, 302),
@@ -25,6 +27,11 @@ EXPECTED = {
     "theme": THE_OFFICE_AND_OWNERS,
     "theme_file": THE_OFFICE_AND_OWNERS,
     "deliverable": THE_OFFICE_AND_OWNERS,
+    "my_updates": THE_OFFICE_AND_OWNERS,
+    "review": THE_OFFICE,
+    "review_update": THE_OFFICE,
+    "approve_many": POSTED_BY_THE_OFFICE,
+    "lock_quarter": POSTED_BY_THE_OFFICE,
     "write_update": THE_WRITER,  # of a deliverable that the owner does not lead
     "appendix": THE_OFFICE_AND_OWNERS,
     "appendix_file": THE_OFFICE_AND_OWNERS,
@@ -46,7 +53,7 @@ def address(name):
         "year": "2020-21",
         "quarter": "q1",
         "theme": "3",
-        "deliverable": "8",
+        "deliverable": "1",
         "form": "csv",
         "scheme": RatingScheme.objects.get().pk,
         "digest": "0",
