@@ -4,12 +4,13 @@ from django import forms
 
 from deliverables import narrative
 from deliverables.actions import Draft
-from deliverables.models import DatePrecision, QuarterlyUpdate
+from deliverables.models import ApprovedUpdate, DatePrecision, QuarterlyUpdate, UpdateContent
 from deliverables.progress import Row
 from deliverables.rag import Movement, listed
 from themes.place import Place
 from themes.ratings import RatingValue
 
+_WRITTEN = ("narrative", "date", "date_precision", "recovery_step", "recovery_by")
 NO_UPDATE = "no-update"  # no rating has this code: codes are letters and digits
 
 
@@ -90,8 +91,19 @@ class UpdateForm(forms.Form):
     )
     version = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
 
-    def __init__(self, data: object = None, *, scheme: tuple[RatingValue, ...], update: QuarterlyUpdate | None) -> None:
-        super().__init__(data, initial=_initial(update) if update else None)
+    def __init__(
+        self,
+        data: object = None,
+        *,
+        scheme: tuple[RatingValue, ...],
+        update: QuarterlyUpdate | None,
+        starts_from: ApprovedUpdate | None = None,
+    ) -> None:
+        """`starts_from` is an earlier update that the owner asked to start from: its text, not its date."""
+        initial = _initial(update, *_WRITTEN, "version") if update else None
+        if starts_from:
+            initial = _initial(starts_from, "narrative", "recovery_step", "recovery_by")
+        super().__init__(data, initial=initial)
         rating = self.fields["rating"]
         rating.choices = [(one.code, f"{one} – {one.definition}") for one in scheme]
         rating.error_messages["invalid_choice"] = f'"%(value)s" is not a rating of this plan. It has {listed(scheme)}.'
@@ -118,9 +130,8 @@ class UpdateForm(forms.Form):
 
     def draft(self, update: QuarterlyUpdate | None) -> Draft:
         """What was entered, for `save_draft`; the earlier updates to be printed below stay as they are."""
-        names = ("narrative", "rating", "date", "date_precision", "recovery_step", "recovery_by")
         earlier = update.earlier.all() if update else ()
-        return Draft(**{name: self.cleaned_data[name] for name in names}, earlier=tuple(earlier))
+        return Draft(**{name: self.cleaned_data[name] for name in ("rating", *_WRITTEN)}, earlier=tuple(earlier))
 
 
 class NoteForm(forms.Form):
@@ -139,6 +150,6 @@ class NoteForm(forms.Form):
         return narrative.storable(self.cleaned_data["note"])
 
 
-def _initial(update: QuarterlyUpdate) -> dict[str, object]:
-    names = ("narrative", "date", "date_precision", "recovery_step", "recovery_by", "version")
-    return {**{name: getattr(update, name) for name in names}, "rating": update.rating.code if update.rating else ""}
+def _initial(content: UpdateContent, *names: str) -> dict[str, object]:
+    """What the form starts with: the rating, and the fields that are named."""
+    return {name: getattr(content, name) for name in names} | {"rating": content.rating.code if content.rating else ""}

@@ -138,7 +138,9 @@ def write_update(
     update = updates.filter(deliverable=row, period=period).first()
     scheme = place.plan.rating_scheme.values
     newer = None
-    form = UpdateForm(request.POST or None, scheme=scheme, update=update)
+    last = next((entry for entry in history.entries if entry.quarter < place.quarter and entry.update), None)
+    starts_from = last.update if last and not update and "from-last" in request.GET else None
+    form = UpdateForm(request.POST or None, scheme=scheme, update=update, starts_from=starts_from)
     if request.method == "POST" and form.is_valid():
         try:
             with transaction.atomic():
@@ -162,7 +164,6 @@ def write_update(
         else:
             messages.success(request, "Submitted for review." if "submit" in request.POST else "Draft saved.")
             return redirect(place.address("write_update", deliverable=row.number))
-    last = next((entry for entry in history.entries if entry.quarter < place.quarter and entry.update), None)
     context = {
         "place": place, "deliverable": row, "period": period, "update": update,
         "form": form, "newer": newer, "last": last, "why_not": _why_not(row, period, update, now),

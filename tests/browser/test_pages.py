@@ -15,6 +15,9 @@ PAGES = {
     "deliverable with a table": f"{THEME_3}deliverables/14/",
     "appendix": f"{THEME_3}appendix-a/",
     "writing": f"{OPEN_QUARTER}themes/3/deliverables/15/update/",
+    "my updates": "/my-updates/",
+    "review": f"{OPEN_QUARTER}review/",
+    "review of one": f"{OPEN_QUARTER}themes/3/deliverables/1/review/",
     "not there": f"{QUARTER}themes/9/",
     "signing out": "/accounts/logout/",
 }
@@ -98,12 +101,12 @@ def test_everything_works_without_javascript(walker_without_javascript):
     assert page.locator("td.col-number").first.inner_text() == "1"
 
 
-def test_an_owner_writes_an_update_and_staff_see_what_it_would_change(browser, server):
+def test_an_owner_writes_an_update_staff_approve_it_and_it_counts(browser, server):
     owner = Walker(browser.new_context().new_page(), server)
     owner.sign_in("owner")
     page = owner.page
-    owner.go(f"{OPEN_QUARTER}themes/1/deliverables/13/")
-    page.get_by_role("link", name="Write the update for Quarter 1, 2020-21").click()
+    page.get_by_role("link", name="My updates").click()
+    page.get_by_role("listitem").filter(has_text="Quarter 1, 2020-21").get_by_role("link", name="Theme 1, 13.").click()
     page.get_by_label("R Red").check()
     page.get_by_label("Update", exact=True).fill("The supplier has stopped work.")
     page.get_by_label("Date of the update").fill("2020-07-02")
@@ -122,6 +125,13 @@ def test_an_owner_writes_an_update_and_staff_see_what_it_would_change(browser, s
     first = staff.page.locator("section.theme").first.inner_text()
     assert "If all submitted are approved" in first
     assert "Red 1/13" in first
+    staff.page.get_by_role("link", name="Review").click()
+    staff.page.get_by_role("checkbox", name="Theme 1, deliverable 13").check()
+    staff.page.get_by_role("button", name="Approve those ticked").click()
+    assert staff.page.get_by_text("1 approved.").is_visible()
+    staff.check()
+    staff.go(f"{OPEN_QUARTER}themes/1/")
+    assert staff.page.get_by_text("1/13 (7.7%)").first.is_visible()
 
 
 class TestPrint:

@@ -58,6 +58,16 @@ def test_the_page_starts_with_what_is_saved_and_shows_the_quarter_before(owner):
     assert "The update before: Quarter 4, 2019-20" in html
 
 
+def test_an_owner_may_start_from_last_quarters_text_and_gives_a_date_of_their_own(owner):
+    html = owner.get(ADDRESS).content.decode()
+    assert 'href="?from-last=1"' in html
+    form = owner.get(f"{ADDRESS}?from-last=1").context["form"]
+    assert "Problem solving training" in form["narrative"].value()
+    assert form["rating"].value() == "G"
+    assert form["date"].value() is None
+    assert the_update() is None
+
+
 def test_a_narrative_over_100_kb_is_refused_with_its_size_and_kept(owner):
     text = "word " * (MOST_BYTES // 5 + 20)
     html = refused(owner.post(ADDRESS, entered(narrative=text)))
