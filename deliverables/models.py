@@ -11,7 +11,8 @@ from django.utils.formats import date_format
 from simple_history.models import HistoricalRecords
 
 from accounts.models import User
-from deliverables.narrative import Narrative, parse
+from deliverables.blocks import Narrative
+from deliverables.narrative import parse
 from deliverables.querysets import ApprovedUpdateQuerySet, DeliverableQuerySet, UpdateEventQuerySet, UpdateQuerySet
 from themes.fields import FinancialYearField, QuarterField
 from themes.models import Rating, ReportingPeriod, Theme

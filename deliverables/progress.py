@@ -15,8 +15,8 @@ from django.db.models import Case, F, Prefetch, Q, When
 
 from accounts.models import User
 from accounts.roles import Permission
+from deliverables.blocks import Narrative
 from deliverables.models import ApprovedUpdate, Deliverable, DeliverableOwner, QuarterlyUpdate, UpdateState
-from deliverables.narrative import Narrative
 from deliverables.rag import (
     Band,
     Breakdown,

@@ -4,8 +4,8 @@ import datetime
 from dataclasses import dataclass
 
 from accounts.models import Office, User
+from deliverables.blocks import Narrative
 from deliverables.models import ApprovedUpdate, DatePrecision
-from deliverables.narrative import Narrative
 from deliverables.progress import Row, gather
 from deliverables.rag import Breakdown, Movement, Overall, Standing
 from themes.place import Place

@@ -8,21 +8,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from deliverables.narrative import (
-    DEEPEST_LIST,
-    DEEPEST_TABLE,
-    MOST_BYTES,
-    Cell,
-    Heading,
-    ListBlock,
-    Narrative,
-    NarrativeTooLong,
-    Paragraph,
-    Run,
-    Table,
-    clean,
-    parse,
-)
+from deliverables.blocks import Cell, Heading, ListBlock, Narrative, Paragraph, Run, Table
+from deliverables.narrative import MOST_BYTES, NarrativeTooLong, clean, parse
+from deliverables.narrative_parser import DEEPEST_LIST, DEEPEST_TABLE
 
 quick = settings(max_examples=100, deadline=None)
 
