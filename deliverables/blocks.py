@@ -81,6 +81,15 @@ class Narrative:
         """For a spreadsheet's cell: a line a paragraph, list items with their number or a dash, cells by tabs."""
         return "\n".join(_lines(self.blocks))
 
+    @property
+    def typed(self) -> str:
+        """For a plain text box: lines where it is nothing but plain paragraphs, and else its HTML."""
+        plain = all(
+            isinstance(block, Paragraph) and block.runs == (Run(block.runs[0].text),) and "\n" not in block.runs[0].text
+            for block in self.blocks
+        )
+        return self.text if plain and not set("<&") & set(self.text) else self.html
+
     def excerpt(self, length: int = 240) -> str:
         """The first words of its paragraphs, at most `length` characters and an ellipsis, ending at a word."""
         paragraphs = tuple(block for block in self.blocks if isinstance(block, Paragraph)) or self.blocks

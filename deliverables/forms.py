@@ -15,7 +15,7 @@ NO_UPDATE = "no-update"  # no rating has this code: codes are letters and digits
 
 
 class DeliverableFilter(forms.Form):
-    """Narrows a theme's list. What the address asks and the list cannot mean is passed over, not an error."""
+    """Narrows a theme's list. What the address asks and the list does not have is said, and passed over."""
 
     words = forms.CharField(required=False, max_length=100, label="Words")
     owner = forms.ChoiceField(required=False, label="Organisation")
@@ -30,6 +30,11 @@ class DeliverableFilter(forms.Form):
         ratings = [(rating.code, rating.name) for rating in place.plan.rating_scheme.values]
         self.fields["rating"].choices = [("", "All"), *ratings, (NO_UPDATE, "No update")]
         self.fields["movement"].choices = [("", "All"), *((one.value, one.value.capitalize()) for one in Movement)]
+        for name in ("owner", "rating", "movement"):
+            there = ", ".join(label for _, label in self.fields[name].choices)
+            self.fields[name].error_messages["invalid_choice"] = (
+                f'There is no "%(value)s" to choose. There is: {there}.'
+            )
 
     @property
     def chosen(self) -> dict[str, str]:
@@ -104,6 +109,7 @@ class UpdateForm(forms.Form):
         if starts_from:
             initial = _initial(starts_from, "narrative", "recovery_step", "recovery_by")
         super().__init__(data, initial=initial)
+        self.scheme = scheme
         rating = self.fields["rating"]
         rating.choices = [(one.code, f"{one} – {one.definition}") for one in scheme]
         rating.error_messages["invalid_choice"] = f'"%(value)s" is not a rating of this plan. It has {listed(scheme)}.'
@@ -120,13 +126,36 @@ class UpdateForm(forms.Form):
     def clean(self) -> dict:
         cleaned = super().clean()
         precision, date = cleaned.get("date_precision"), cleaned.get("date")
-        if precision == DatePrecision.NONE:
-            cleaned["date"] = None
-        elif precision and not date and "date" not in self.errors:
-            self.add_error("date", "Enter the date of the update, or choose that no date is printed.")
-        elif precision == DatePrecision.MONTH and date:
+        if "submit" in self.data:
+            self._ask_for_what_is_missing(cleaned)
+        if precision == DatePrecision.NONE or not date:
+            # A draft may leave the date open; submitting asks for it.
+            cleaned["date"], cleaned["date_precision"] = None, DatePrecision.NONE
+        elif precision == DatePrecision.MONTH:
             cleaned["date"] = date.replace(day=1)
         return cleaned
+
+    def _ask_for_what_is_missing(self, cleaned: dict) -> None:
+        """All that `submit` would refuse, at once and each at its field."""
+        rating = next((one for one in self.scheme if one.code == cleaned.get("rating")), None)
+        missing = {
+            "rating": (not cleaned.get("rating"), "Choose a rating."),
+            "narrative": (not cleaned.get("narrative"), "Write the update."),
+            "date": (
+                cleaned.get("date_precision") != DatePrecision.NONE and not cleaned.get("date"),
+                "Enter the date of the update, or choose that no date is printed.",
+            ),
+        }
+        if rating and rating.needs_recovery:
+            step = cleaned.get("recovery_step", "").strip()
+            missing["recovery_step"] = (not step, f"{rating.name} needs the recovery step.")
+            missing["recovery_by"] = (
+                not cleaned.get("recovery_by"),
+                f"{rating.name} needs the date it should be on course again.",
+            )
+        for name, (is_missing, message) in missing.items():
+            if is_missing and name not in self.errors:
+                self.add_error(name, message)
 
     def draft(self, update: QuarterlyUpdate | None) -> Draft:
         """What was entered, for `save_draft`; the earlier updates to be printed below stay as they are."""
@@ -152,4 +181,5 @@ class NoteForm(forms.Form):
 
 def _initial(content: UpdateContent, *names: str) -> dict[str, object]:
     """What the form starts with: the rating, and the fields that are named."""
-    return {name: getattr(content, name) for name in names} | {"rating": content.rating.code if content.rating else ""}
+    initial = {name: getattr(content, name) for name in names}
+    return initial | {"rating": content.rating.code if content.rating else "", "narrative": content.parsed.typed}

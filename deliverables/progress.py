@@ -211,7 +211,8 @@ def _theme_progress(
         period=place.period(theme),
         rows=tuple(rows),
         figures=figures,
-        overall=overall(figures, bands(place.plan)),
+        # Before the first update is approved there is nothing to put into words.
+        overall=overall(figures, bands(place.plan)) if any(row.standing.is_reported for row in rows) else None,
         provisional=(
             breakdown(provisional, scheme) if any(row.deliverable.pk in ratings.submitted for row in rows) else None
         ),

@@ -42,6 +42,11 @@ class Standing:
         return self.rating.name if self.rating else "No update"
 
     @property
+    def is_reported(self) -> bool:
+        """Whether an approved update stands behind it."""
+        return self.because in (Because.APPROVED, Because.COMPLETE)
+
+    @property
     def remark(self) -> str:
         """What is printed beside the rating where it is not simply this quarter's."""
         if self.because is Because.COMPLETE:

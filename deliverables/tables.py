@@ -29,6 +29,8 @@ class DeliverableTable(BaseTable):
     planned_start = tables.Column(accessor="deliverable__planned_start", visible=False, orderable=False)
     due = tables.Column(accessor="deliverable__due", visible=False, orderable=False)
     update_date = tables.Column(empty_values=(), visible=False, orderable=False)
+    quarter = tables.Column(visible=False, orderable=False)
+    notice = tables.Column(visible=False, orderable=False)
     recovery_step = tables.Column(accessor="update__recovery_step", visible=False, orderable=False)
     recovery_by = tables.Column(accessor="update__recovery_by", visible=False, orderable=False)
 
@@ -38,6 +40,7 @@ class DeliverableTable(BaseTable):
 
     def __init__(self, place: Place, rows: list[Row]) -> None:
         self.place = place
+        self.notice = " ".join(place.notices)
         scheme = [rating.code for rating in place.plan.rating_scheme.values]
         self.rating_places = {code: index for index, code in enumerate(scheme)}
         super().__init__([self._record(row) for row in rows], default="")
@@ -46,6 +49,8 @@ class DeliverableTable(BaseTable):
         rating = row.standing.rating
         return {
             "row": row,
+            "quarter": str(self.place.quarter),
+            "notice": self.notice,
             "address": self.place.address("deliverable", deliverable=row.deliverable.number),
             "number": row.number,
             "owner_label": row.owner_label,
@@ -107,9 +112,10 @@ def figures_sheet(figures: Breakdown, wording: str) -> tablib.Dataset:
 
 def themes_sheet(place: Place, themes: list[ThemeProgress]) -> tablib.Dataset:
     """A plan's themes in a quarter, one a row, with the figures as they are printed."""
-    ratings = place.plan.rating_scheme.values
-    header = ["Theme", "Title", "Quarter", "Deliverables in force", *(rating.name for rating in ratings), "No update"]
-    header += ["Overall", *(movement.value.capitalize() for movement in Movement), "Withdrawn"]
+    ratings = [*(rating.name for rating in place.plan.rating_scheme.values), "No update"]
+    header = ["Theme", "Title", "Quarter", "Deliverables in force", *ratings, *(f"{name}, count" for name in ratings)]
+    header += ["Planned for later", "Overdue to start", "Complete since earlier", "Withdrawn", "Overall"]
+    header += [*(movement.value.capitalize() for movement in Movement), "Updates due", "Notice"]
     rows = [
         [
             one.theme.number,
@@ -117,12 +123,18 @@ def themes_sheet(place: Place, themes: list[ThemeProgress]) -> tablib.Dataset:
             str(place.quarter),
             one.figures.total,
             *(line.printed for line in one.figures.lines),
+            *(line.count for line in one.figures.lines),
+            one.figures.planned_later,
+            one.figures.overdue_to_start,
+            one.figures.complete_since,
+            len(one.withdrawn),
             one.overall.wording if one.overall else "",
             one.movements.improved,
             one.movements.worse,
             one.movements.same,
             one.movements.not_comparable,
-            len(one.withdrawn),
+            one.period.updates_due if one.period else "",
+            one.period.notice if one.period else "",
         ]
         for one in themes
     ]

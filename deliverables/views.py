@@ -76,11 +76,15 @@ def theme_file(request: HttpRequest, plan: str, year: str, quarter: str, theme: 
     """The theme's list as it is sorted and filtered on the page; as XLSX with the status key on a second sheet."""
     place = find_place(plan=plan, quarter=f"{year} {quarter}", theme=theme)
     progress = _theme_progress(request, place)
-    table = DeliverableTable(place, DeliverableFilter(request.GET, place, progress.rows).matching())
+    chosen = DeliverableFilter(request.GET, place, progress.rows)
+    if not chosen.is_valid():
+        # A file cannot say beside its rows that a choice was passed over.
+        raise NothingHere(" ".join(str(message) for messages in chosen.errors.values() for message in messages))
+    table = DeliverableTable(place, chosen.matching())
     table.order_by = request.GET.getlist("sort") or table.order_by
     wording = progress.overall.wording if progress.overall else ""
     return download(
-        f"theme {place.theme.number} {place.quarter}",
+        f"theme {place.theme.number} {place.quarter}{' filtered' if chosen.chosen else ''}",
         form,
         sheet_of(table, "Deliverables"),
         figures_sheet(progress.figures, wording),
@@ -97,15 +101,10 @@ def deliverable(request: HttpRequest, plan: str, year: str, quarter: str, theme:
     history = gather_history(place, request.user, deliverable)
     if history is None:
         say_what_deliverables_there_are(request, place, deliverable)
-    writes = Deliverable.objects.written_by(request.user, timezone.localdate())
     context = {
         "place": place,
         "history": history,
-        "may_write": (
-            (period := place.period(place.theme)) is not None
-            and not why_not_writable(history.deliverable, period, timezone.now())
-            and writes.filter(pk=history.deliverable.pk).exists()
-        ),
+        "may_write": _may_write(request, place, history.deliverable),
     }
     return render(request, "deliverables/deliverable.html", context)
 
@@ -176,3 +175,11 @@ def _why_not(row: Deliverable, period: ReportingPeriod, update: QuarterlyUpdate 
     if update and update.state != UpdateState.DRAFT:
         return f"This update is {update.state}. It can be changed once it has been returned or reopened."
     return why_not_writable(row, period, at)
+
+
+def _may_write(request: HttpRequest, place: Place, row: Deliverable) -> bool:
+    """Whether the reader can write the quarter's update now."""
+    period, now = place.period(place.theme), timezone.now()
+    if period is None or not Deliverable.objects.written_by(request.user, timezone.localdate(now)).filter(pk=row.pk):
+        return False
+    return not _why_not(row, period, QuarterlyUpdate.objects.filter(deliverable=row, period=period).first(), now)

@@ -41,6 +41,17 @@ class AppendixRow:
 
 
 @dataclass(frozen=True)
+class WithdrawnRow:
+    """One deliverable that no longer counts, and why."""
+
+    number: int
+    owner_label: str
+    wording: str
+    withdrawn_from: Quarter
+    reason: str
+
+
+@dataclass(frozen=True)
 class Appendix:
     """Appendix A for one theme and quarter."""
 
@@ -56,6 +67,7 @@ class Appendix:
     figures: Breakdown
     overall: Overall | None
     rows: tuple[AppendixRow, ...]
+    withdrawn: tuple[WithdrawnRow, ...]
     colours: str
     """The stylesheet of the rating scheme's colours."""
 
@@ -83,6 +95,16 @@ def gather_appendix(place: Place, user: User) -> Appendix:
         figures=progress.figures,
         overall=progress.overall,
         rows=tuple(_row(row, earlier.get(row.update.pk, ()) if row.update else ()) for row in progress.rows),
+        withdrawn=tuple(
+            WithdrawnRow(
+                one.number,
+                one.owner_label_on(one.withdrawn_from),
+                one.wording,
+                one.withdrawn_from,
+                one.withdrawn_reason,
+            )
+            for one in progress.withdrawn
+        ),
         colours=place.plan.rating_scheme.stylesheet,
     )
 

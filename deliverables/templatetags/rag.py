@@ -9,7 +9,7 @@ from themes.ratings import RatingValue
 
 register = template.Library()
 
-WIDE_ENOUGH_FOR_TEXT = 12  # percent of a bar that is at least 150 px wide
+WIDE_ENOUGH_FOR_TEXT = 6  # percent of a bar that is at least 350 px wide
 
 MOVEMENT_MARKS = {Movement.IMPROVED: "▲ ", Movement.WORSE: "▼ ", Movement.SAME: "", Movement.NOT_COMPARABLE: ""}
 

@@ -24,6 +24,16 @@ def render(appendix: Appendix) -> bytes:
         "complete_since_earlier": figures.complete_since,
         "overall": _overall(appendix),
         "rows": [_row(row) for row in appendix.rows],
+        "withdrawn": [
+            {
+                "number": row.number,
+                "organisation": row.owner_label,
+                "deliverable": row.wording,
+                "withdrawn_from": str(row.withdrawn_from),
+                "reason": row.reason,
+            }
+            for row in appendix.withdrawn
+        ],
     }
     return (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode()
 

@@ -559,6 +559,25 @@ class TestParagraphs:
     def test_unknown_elements_are_taken_for_their_text(self):
         assert clean('<section><p>one <span style="x">two</span><o:p></o:p></p></section>') == "<p>one two</p>"
 
+    @pytest.mark.parametrize("element", ["address", "big", "nobr", "fieldset", "video", "picture", "canvas"])
+    def test_other_elements_of_html_are_taken_for_their_text(self, element):
+        assert clean(f"<p>one <{element}>two</{element}></p>").replace("</p><p>", " ") == "<p>one two</p>"
+
+    @pytest.mark.parametrize("element", ["o:p", "st1:place", "w:sdt", "v:shape", "u1:p", "m:oMath"])
+    def test_the_elements_that_word_pastes_are_taken_for_their_text(self, element):
+        assert clean(f'<p>one <{element} w:st="on">two</{element}></p>') == "<p>one two</p>"
+
+    @pytest.mark.parametrize(
+        "typed", ["fewer than <10", "a < b", "x <= y", "<3", "see <name of the officer> for it", "<", "1<2>1", "</ 5"]
+    )
+    def test_a_less_than_that_a_person_typed_stays_text(self, typed):
+        assert text_of(typed) == typed
+        assert text_of(f"<p>{typed}</p>") == typed
+
+    def test_the_soft_line_break_of_word_is_a_line_end(self):
+        assert clean("one\x0btwo") == clean("one\ntwo")
+        assert clean("<p>one\x0btwo</p>") == "<p>one two</p>"
+
 
 class TestStyles:
     @pytest.mark.parametrize("written", ["<b>a</b>", "<strong>a</strong>", "<b><strong>a</strong></b>", "<b>a"])
@@ -599,6 +618,9 @@ class TestHeadings:
 
     def test_the_two_levels_stand_below_the_headings_of_the_page(self):
         assert clean("<h1>one</h1><h6>two</h6>") == "<h3>one</h3><h4>two</h4>"
+
+    def test_a_line_end_within_a_heading_is_a_space(self):
+        assert clean("<h1>one\ntwo</h1>") == "<h3>one two</h3>"
 
     def test_a_paragraph_after_a_heading_is_not_a_heading(self):
         assert clean("<h2>head</h2><p>text</p>") == "<h3>head</h3><p>text</p>"
@@ -702,6 +724,10 @@ class TestLists:
             "after",
         ]
         assert blocks[-1] == para("after")
+
+    def test_after_a_list_too_deep_the_deepest_list_goes_on(self):
+        html = "<ul><li>a" * DEEPEST_LIST + "<ul><li>b</li></ul>c</li><li>d</li>" + "</ul></li>" * DEEPEST_LIST
+        assert text_of(html).split("\n")[-3:] == ["  " * (DEEPEST_LIST - 1) + f"- {item}" for item in "bcd"]
 
 
 class TestTables:
@@ -817,6 +843,25 @@ class TestTables:
         assert " ".join(text_of("<tr><td>a</td></tr><p>b</p>").split()) == "a b"
 
 
+class TestOnAPage:
+    @pytest.mark.parametrize(
+        "stored", ["", "<p>one</p>", "<ul><li><p>one</p></li></ul>", "<p>&lt;table&gt;one&lt;/table&gt;</p>"]
+    )
+    def test_without_a_table_it_is_shown_as_it_is_stored(self, stored):
+        assert parse(stored).page == stored
+
+    def test_each_table_stands_in_a_frame_that_scrolls_and_takes_the_keyboard(self):
+        html = "<table><tr><td>a<table><tr><td>b</td></tr></table></td></tr></table><table><tr><td>c</td></tr></table>"
+        page = ElementTree.fromstring(f"<x>{parse(html).page}</x>")
+        frames = page.findall(".//table/..")
+        assert [(frame.get("class"), frame.get("tabindex")) for frame in frames] == [("scroll", "0")] * 3
+
+    @quick
+    @given(narratives)
+    def test_the_frames_are_all_that_a_page_adds(self, narrative):
+        assert re.sub(r"<div[^>]*>|</div>", "", narrative.page) == narrative.html
+
+
 class TestTextForASpreadsheet:
     def test_each_paragraph_and_heading_is_a_line(self):
         assert text_of("<h1>head</h1><p>one <b>two</b></p><p>three</p>") == "head\none two\nthree"
@@ -863,6 +908,10 @@ class TestExcerpt:
 
     def test_of_nothing_there_is_no_excerpt(self):
         assert parse("").excerpt() == ""
+
+    def test_an_excerpt_is_of_240_characters_unless_asked_otherwise(self):
+        assert parse(f"<p>{'a' * 240}</p>").excerpt() == "a" * 240
+        assert parse(f"<p>{'a' * 241}</p>").excerpt() == "a" * 240 + " …"
 
     def test_a_narrative_of_just_the_length_is_whole(self):
         assert parse("<p>one two three</p>").excerpt(13) == "one two three"

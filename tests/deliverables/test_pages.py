@@ -96,6 +96,25 @@ class TestTheme:
         assert "1/15 (6.7%)" in html
         assert page(signed_in("staff"), quarter_3, rating="no-update").count('<td class="col-number"') == 1
 
+    def test_a_choice_that_the_list_does_not_have_is_said_and_passed_over(self, signed_in):
+        html = page(signed_in("staff"), THEME_3, rating="PURPLE")
+        assert "There is no &quot;PURPLE&quot; to choose. There is: All, Green, Amber, Red" in html
+        response = signed_in("staff").get(f"{THEME_3}deliverables.csv", {"rating": "PURPLE"})
+        assert response.status_code == 404
+        assert "There is no &quot;PURPLE&quot; to choose" in response.content.decode()
+
+    def test_a_file_says_its_quarter_its_notice_and_whether_it_is_filtered(self, signed_in):
+        response = signed_in("staff").get(f"{QUARTER}themes/1/deliverables.csv", {"rating": "R"})
+        row = next(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"))))
+        assert row["Quarter"] == "2019-20 Q4"
+        assert row["Notice"].startswith("Illustrative")
+        assert "filtered.csv" in response["Content-Disposition"]
+
+    def test_before_the_first_approved_update_progress_is_not_put_into_words(self, signed_in):
+        html = page(signed_in("staff"), f"/plans/{PLAN}/2020-21/q1/themes/3/")
+        assert "15/15 (100%)" in html
+        assert "Overall, progress" not in html
+
     def test_a_withdrawn_deliverable_is_listed_with_its_reason_and_not_counted(self, signed_in):
         html = page(signed_in("staff"), f"{QUARTER}themes/2/")
         assert "Withdrawn from 2019-20 Q3" in html

@@ -311,6 +311,13 @@ class TestStanding:
     def test_completed_in_this_quarter_without_an_update_in_it_keeps_the_last_approved_rating(self):
         assert stands(Q2, approved={Q1: GREEN}, completed_in=Q2) == Standing(GREEN, Because.COMPLETE, since=Q2)
 
+    def test_what_was_approved_after_its_completion_is_not_what_it_keeps(self):
+        one = stands(Q4, approved={Q1: AMBER, Q3: RED}, completed_in=Q2)
+        assert one == Standing(AMBER, Because.COMPLETE, since=Q2)
+
+    def test_the_rating_of_the_quarter_it_was_completed_in_is_kept(self):
+        assert stands(Q3, approved={Q1: RED, Q2: GREEN}, completed_in=Q2).rating == GREEN
+
     def test_before_it_was_completed_it_still_needs_its_update(self):
         assert stands(Q2, approved={Q1: GREEN}, completed_in=Q3) == NO_UPDATE
 

@@ -92,7 +92,8 @@ def test_hostile_html_is_stored_harmless(owner):
 def test_what_a_rating_needs_is_asked_for_on_submitting_and_nothing_is_lost(owner):
     del (data := entered(rating="A", submit="1"))["save"]
     html = refused(owner.post(ADDRESS, data))
-    assert "Amber needs the recovery step and the date it should be on course again" in html
+    assert "Amber needs the recovery step." in html
+    assert "Amber needs the date it should be on course again." in html
     assert "Teams met twice." in html
     assert the_update() is None
 
@@ -100,7 +101,6 @@ def test_what_a_rating_needs_is_asked_for_on_submitting_and_nothing_is_lost(owne
 @pytest.mark.parametrize(
     ("changes", "says"),
     [
-        ({"date": ""}, "Enter the date of the update"),
         ({"date": "31/02/2020"}, "Enter a real date"),
         ({"date_precision": "century"}, "Select a valid choice"),
         ({"recovery_by": "soon"}, "Enter a real date"),
@@ -112,6 +112,32 @@ def test_bad_input_is_answered_with_one_summary_and_kept(owner, changes, says):
     assert says in html
     assert "Teams met twice." in html
     assert the_update() is None
+
+
+def test_all_that_is_missing_is_asked_for_at_once(owner):
+    del (data := entered(rating="", narrative="", date="", submit="1"))["save"]
+    html = refused(owner.post(ADDRESS, data))
+    for asked in ("Choose a rating.", "Write the update.", "Enter the date of the update"):
+        assert asked in html
+
+
+def test_a_draft_is_saved_without_its_date(owner):
+    assert owner.post(ADDRESS, entered(date="")).status_code == 302
+    assert (the_update().date, the_update().date_precision) == (None, "none")
+
+
+@pytest.mark.parametrize(
+    ("stored", "shown"),
+    [
+        ("Teams met twice.\nThe guide is out.", "Teams met twice.\nThe guide is out."),
+        ("<ul><li>One</li></ul>", "<ul><li><p>One</p></li></ul>"),
+        ("<p>Under <strong>five</strong></p>", "<p>Under <strong>five</strong></p>"),
+        ("Fewer than &lt;b&gt;", "<p>Fewer than &lt;b&gt;</p>"),
+    ],
+)
+def test_a_saved_draft_of_plain_lines_comes_back_as_plain_lines(owner, stored, shown):
+    owner.post(ADDRESS, entered(narrative=stored))
+    assert owner.get(ADDRESS).context["form"]["narrative"].value() == shown
 
 
 def test_a_month_is_kept_as_its_first_day(owner):

@@ -121,6 +121,14 @@ def test_a_deliverable_without_an_update_says_so_and_counts(signed_in):
     assert "<strong>1 has no approved update</strong>" in html
 
 
+def test_what_was_withdrawn_is_printed_with_its_reason(signed_in):
+    client = signed_in("staff")
+    html = client.get(f"{QUARTER}themes/2/appendix-a/").content.decode()
+    (row,) = json.loads(client.get(f"{QUARTER}themes/2/appendix-a.json").content)["withdrawn"]
+    assert (row["number"], row["withdrawn_from"]) == (10, "2019-20 Q3")
+    assert escape(row["reason"]) in html
+
+
 def test_the_file_fetches_nothing(signed_in):
     html = fetched(signed_in("staff"), "html").decode()
     assert not re.search(r"<(script|link|img|iframe)\b|@import|url\(", html)
