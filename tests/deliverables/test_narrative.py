@@ -862,6 +862,39 @@ class TestOnAPage:
         assert re.sub(r"<div[^>]*>|</div>", "", narrative.page) == narrative.html
 
 
+class TestInAPlainTextBox:
+    def test_plain_paragraphs_are_lines(self):
+        assert parse("<p>one</p><p>two £5</p>").typed == "one\ntwo £5"
+
+    @pytest.mark.parametrize(
+        "stored",
+        [
+            "<p>one <strong>two</strong></p>",
+            "<p><em>one</em></p>",
+            '<p><a href="https://example.org">one</a></p>',
+            "<p>one<br>two</p>",
+            "<p>one</p><h3>two</h3>",
+            "<ul><li><p>one</p></li></ul>",
+            "<p>one &lt; two</p>",
+            "<p>one &amp; two</p>",
+        ],
+    )
+    def test_anything_more_is_its_html(self, stored):
+        assert parse(stored).typed == stored
+
+    @quick
+    @given(narratives)
+    def test_saved_as_it_stands_in_the_box_it_stays_the_same(self, narrative):
+        assert clean(narrative.typed) == narrative.html
+
+    @settings(quick, max_examples=250)
+    @given(soup)
+    @example("<p>\ufeffa</p>")
+    def test_whatever_was_stored_stays_the_same_when_saved_from_the_box(self, html):
+        stored = clean(html)
+        assert clean(parse(stored).typed) == stored
+
+
 class TestTextForASpreadsheet:
     def test_each_paragraph_and_heading_is_a_line(self):
         assert text_of("<h1>head</h1><p>one <b>two</b></p><p>three</p>") == "head\none two\nthree"
