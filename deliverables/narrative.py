@@ -30,8 +30,9 @@ _OTHERS = (
 _ELEMENTS = "|".join(sorted(UNDERSTOOD | _NO_TEXT | nh3.ALLOWED_TAGS))
 _TYPED_LESS_THAN = re.compile(rf"<(?!/?(?:{_ELEMENTS}|{_OTHERS})(?![\w:-])|!|\?)", re.IGNORECASE)
 
-# What XML and PostgreSQL cannot hold: control characters other than tab and line ends, and lone surrogates.
-_UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+# What XML, PostgreSQL or HTML cannot hold: control characters other than tab and line ends, lone surrogates, and
+# the byte order mark, which every reader of HTML drops where a text begins.
+_UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
 
 
 class NarrativeTooLong(ValueError):
