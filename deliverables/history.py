@@ -36,6 +36,10 @@ class History:
     years: tuple[Deliverable, ...]
     """Its rows year by year, oldest first."""
 
+    def last_update_before(self, quarter: Quarter) -> Entry | None:
+        """The latest earlier quarter that has an approved update, however far back."""
+        return next((entry for entry in self.entries if entry.quarter < quarter and entry.update), None)
+
 
 def gather_history(place: Place, user: User, number: str) -> History | None:
     """The history of the deliverable with `number` in the place's theme and year; None where there is none."""

@@ -1,7 +1,6 @@
 """The pages of a plan: its summary, a theme, a deliverable and its update."""
 
 import datetime
-from typing import NoReturn
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -14,7 +13,7 @@ from django.utils import timezone
 from accounts.roles import Permission, Refused, requires
 from deliverables.actions import NewerEdit, save_draft, submit, why_not_writable
 from deliverables.forms import DeliverableFilter, UpdateForm
-from deliverables.history import gather_history
+from deliverables.history import History, gather_history
 from deliverables.models import ApprovedUpdate, Deliverable, QuarterlyUpdate, UpdateState
 from deliverables.progress import ThemeProgress, gather
 from deliverables.tables import DeliverableTable, figures_sheet, themes_sheet
@@ -98,9 +97,7 @@ def _theme_progress(request: HttpRequest, place: Place) -> ThemeProgress:
 @requires(Permission.VIEW_PLAN)
 def deliverable(request: HttpRequest, plan: str, year: str, quarter: str, theme: str, deliverable: str) -> HttpResponse:
     place = find_place(plan=plan, quarter=f"{year} {quarter}", theme=theme)
-    history = gather_history(place, request.user, deliverable)
-    if history is None:
-        say_what_deliverables_there_are(request, place, deliverable)
+    history = find_history(request, place, deliverable)
     context = {
         "place": place,
         "history": history,
@@ -109,8 +106,11 @@ def deliverable(request: HttpRequest, plan: str, year: str, quarter: str, theme:
     return render(request, "deliverables/deliverable.html", context)
 
 
-def say_what_deliverables_there_are(request: HttpRequest, place: Place, asked: str) -> NoReturn:
-    """Answer a wrong number with the deliverables that there are."""
+def find_history(request: HttpRequest, place: Place, asked: str) -> History:
+    """The history of the deliverable with a number; raises NothingHere, with those there are, for a wrong one."""
+    history = gather_history(place, request.user, asked)
+    if history is not None:
+        return history
     there = Deliverable.objects.visible_to(request.user).filter(theme=place.theme, financial_year=place.quarter.year)
     raise NothingHere(
         f"Theme {place.theme.number} has no deliverable {asked} in {place.quarter.year}.",
@@ -124,9 +124,7 @@ def write_update(
 ) -> HttpResponse:
     """Write one's update for a quarter, keep it as a draft or submit it. What others lead is not open to write."""
     place = find_place(plan=plan, quarter=f"{year} {quarter}", theme=theme)
-    history = gather_history(place, request.user, deliverable)
-    if history is None:
-        say_what_deliverables_there_are(request, place, deliverable)
+    history = find_history(request, place, deliverable)
     row, period = history.deliverable, place.period(place.theme)
     now = timezone.now()
     if not Deliverable.objects.written_by(request.user, timezone.localdate(now)).filter(pk=row.pk).exists():
@@ -137,7 +135,7 @@ def write_update(
     update = updates.filter(deliverable=row, period=period).first()
     scheme = place.plan.rating_scheme.values
     newer = None
-    last = next((entry for entry in history.entries if entry.quarter < place.quarter and entry.update), None)
+    last = history.last_update_before(place.quarter)
     starts_from = last.update if last and not update and "from-last" in request.GET else None
     form = UpdateForm(request.POST or None, scheme=scheme, update=update, starts_from=starts_from)
     if request.method == "POST" and form.is_valid():
@@ -180,6 +178,7 @@ def _why_not(row: Deliverable, period: ReportingPeriod, update: QuarterlyUpdate 
 def _may_write(request: HttpRequest, place: Place, row: Deliverable) -> bool:
     """Whether the reader can write the quarter's update now."""
     period, now = place.period(place.theme), timezone.now()
-    if period is None or not Deliverable.objects.written_by(request.user, timezone.localdate(now)).filter(pk=row.pk):
+    writes = Deliverable.objects.written_by(request.user, timezone.localdate(now))
+    if period is None or not writes.filter(pk=row.pk).exists():
         return False
     return not _why_not(row, period, QuarterlyUpdate.objects.filter(deliverable=row, period=period).first(), now)

@@ -11,10 +11,9 @@ from django.views.decorators.http import require_POST
 from accounts.roles import Permission, Refused, requires
 from deliverables.actions import approve, reopen, return_update
 from deliverables.forms import NoteForm
-from deliverables.history import gather_history
 from deliverables.models import Deliverable, QuarterlyUpdate, UpdateState
 from deliverables.progress import gather
-from deliverables.views import say_what_deliverables_there_are
+from deliverables.views import find_history
 from deliverables.work import OPEN, Stage, at_a_glance, open_periods, tasks
 from pcc_tracker.errors import NothingHere
 from themes.actions import lock_period, unlock_period
@@ -102,9 +101,7 @@ def review_update(
 ) -> HttpResponse:
     """One update beside that of the quarter before: approve it, return it with a note, or reopen it."""
     place = find_place(plan=plan, quarter=f"{year} {quarter}", theme=theme)
-    history = gather_history(place, request.user, deliverable)
-    if history is None:
-        say_what_deliverables_there_are(request, place, deliverable)
+    history = find_history(request, place, deliverable)
     update = (
         _updates(place)
         .filter(deliverable=history.deliverable)
@@ -116,11 +113,15 @@ def review_update(
     form = NoteForm(request.POST or None)
     if request.method == "POST" and _is_reviewed(request, form, update):
         return redirect(place.address("review"))
-    last = next((entry for entry in history.entries if entry.quarter < place.quarter and entry.update), None)
     context = {
-        "place": place, "deliverable": history.deliverable, "update": update, "form": form, "last": last,
-        "is_submitted": update.state == UpdateState.SUBMITTED, "is_approved": update.state == UpdateState.APPROVED,
-    }  # fmt: skip
+        "place": place,
+        "deliverable": history.deliverable,
+        "update": update,
+        "form": form,
+        "last": history.last_update_before(place.quarter),
+        "is_submitted": update.state == UpdateState.SUBMITTED,
+        "is_approved": update.state == UpdateState.APPROVED,
+    }
     return render(request, "deliverables/review_update.html", context)
 
 
