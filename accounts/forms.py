@@ -1,4 +1,21 @@
+from collections.abc import Callable
+
 from allauth.account.forms import LoginForm
+from django.forms import BaseForm
+
+from accounts.roles import Refused
+
+
+def carried_out(form: BaseForm, verb: Callable[[], object]) -> bool:
+    """Whether a valid form's verb was done. What is invalid or refused is said on the form, with all input kept."""
+    if not form.is_valid():
+        return False
+    try:
+        verb()
+    except Refused as error:
+        form.add_error(None, str(error))
+        return False
+    return True
 
 
 class SignInForm(LoginForm):

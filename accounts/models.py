@@ -4,12 +4,15 @@ from itertools import chain, count
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 from simple_history.models import HistoricalRecords
 
 from accounts.roles import PERMISSIONS, Permission, Role
+
+LISTED_DAYS = RegexValidator(r"^(\d{1,3}(, ?\d{1,3})*)?\Z", "Write days between commas, such as 14, 7, 1.")
 
 
 class Office(models.Model):
@@ -19,6 +22,33 @@ class Office(models.Model):
     strapline = models.CharField(max_length=200, blank=True)
     allows_self_approval = models.BooleanField(
         default=False, help_text="Whether staff may approve an update that they submitted or last changed."
+    )
+    requires_second_factor = models.BooleanField(
+        default=False, help_text="Whether staff and administrators need a code from their phone beside their password."
+    )
+    email = models.EmailField(
+        "e-mail", blank=True, help_text="Replies to the product's e-mails go here, and people are told to ask here."
+    )
+    remind_before = models.CharField(
+        "days before the due date",
+        max_length=60,
+        blank=True,
+        default="14, 7, 1",
+        validators=[LISTED_DAYS],
+        help_text="On which days before it owners are reminded, such as 14, 7, 1; 0 is the day itself.",
+    )
+    remind_after = models.CharField(
+        "days after the due date",
+        max_length=60,
+        blank=True,
+        default="1, 7, 14",
+        validators=[LISTED_DAYS],
+        help_text="On which days after it owners of late updates are reminded, such as 1, 7, 14.",
+    )
+    remind_every = models.PositiveSmallIntegerField(
+        "least days between two reminders",
+        default=3,
+        help_text="One person gets no second reminder of the schedule within so many days.",
     )
     demonstration_since = models.DateTimeField(
         null=True,
@@ -118,6 +148,10 @@ class User(AbstractBaseUser):
         default=False, help_text="May write updates for all the organisation's deliverables."
     )
     is_active = models.BooleanField(default=True)
+    is_told_of_submissions = models.BooleanField(
+        "e-mail when an update is submitted", default=True, help_text="For staff: they review what is submitted."
+    )
+    invited_at = models.DateTimeField(null=True, blank=True, editable=False)
     date_joined = models.DateTimeField(auto_now_add=True)
     history = HistoricalRecords(excluded_fields=["password", "last_login"])
 
@@ -151,3 +185,40 @@ class User(AbstractBaseUser):
     def owner_label(self) -> str:
         """What the appendix prints in the column Organisation: initials in the office, else the short name."""
         return self.initials if self.organisation.is_office else self.organisation.short_name
+
+
+class Mail(models.Model):
+    """An e-mail of the product: to whom, what it said, and whether it went out.
+
+    It is written in the transaction of what it tells of, and sent after that; `mail.py` does both.
+    """
+
+    class Kind(models.TextChoices):
+        INVITATION = "invitation", "Invitation"
+        REMINDER = "reminder", "Reminder"
+        SUBMITTED = "submitted", "Update submitted"
+        RETURNED = "returned", "Update returned"
+
+    kind = models.CharField(max_length=10, choices=Kind)
+    to = models.ForeignKey(User, on_delete=models.PROTECT, related_name="mails")
+    address = models.EmailField()
+    subject = models.CharField(max_length=200)
+    body = models.TextField(blank=True, help_text="Empty where it held a link that signs in.")
+    written_at = models.DateTimeField()
+    written_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="+", help_text="Nobody where it came by the schedule."
+    )
+    sent_at = models.DateTimeField(null=True)
+    trouble = models.TextField(blank=True, help_text="Why the last try to send it failed.")
+
+    class Meta:
+        ordering = ["-written_at", "-pk"]
+        indexes = [models.Index(fields=["to", "kind", "-written_at"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=["invitation", "reminder", "submitted", "returned"]), name="mail_kind_is_known"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} to {self.address}"

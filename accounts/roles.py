@@ -26,6 +26,7 @@ class Permission(StrEnum):
     WRITE_ANY_UPDATE = "write updates for every deliverable"
     REVIEW = "return and approve updates"
     MANAGE_PLAN = "add, carry forward, complete and withdraw deliverables, and open quarters"
+    MANAGE_OFFICE = "manage the office, organisations and people"
 
 
 _PANEL_MEMBER = {Permission.VIEW_PUBLISHED}
@@ -36,7 +37,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.PANEL_MEMBER: frozenset(_PANEL_MEMBER),
     Role.CONTRIBUTOR: frozenset(_CONTRIBUTOR),
     Role.STAFF: frozenset(_STAFF),
-    Role.ADMINISTRATOR: frozenset(_STAFF | {Permission.MANAGE_PLAN}),
+    Role.ADMINISTRATOR: frozenset(_STAFF | {Permission.MANAGE_PLAN, Permission.MANAGE_OFFICE}),
 }
 
 View = Callable[..., HttpResponse]

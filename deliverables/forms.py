@@ -159,8 +159,8 @@ class UpdateForm(forms.Form):
 
     def draft(self, update: QuarterlyUpdate | None) -> Draft:
         """What was entered, for `save_draft`; the earlier updates to be printed below stay as they are."""
-        earlier = update.earlier.all() if update else ()
-        return Draft(**{name: self.cleaned_data[name] for name in ("rating", *_WRITTEN)}, earlier=tuple(earlier))
+        earlier = update.earlier if update else ()
+        return Draft(**{name: self.cleaned_data[name] for name in ("rating", *_WRITTEN)}, earlier=earlier)
 
 
 class NoteForm(forms.Form):

@@ -96,7 +96,6 @@ def _approved_updates(user: User, years: tuple[Deliverable, ...]) -> dict[tuple[
         .filter(update__deliverable__in=years)
         .select_related("rating", "approved_by")
         .with_quarter()
-        .with_earlier()
     )
     return {(update.deliverable_id, update.quarter): update for update in found}
 

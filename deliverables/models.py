@@ -1,5 +1,6 @@
 """Deliverables, who leads them, and the updates written on them quarter by quarter."""
 
+import datetime
 import uuid
 
 from django.conf import settings
@@ -14,7 +15,7 @@ from accounts.models import User
 from deliverables.blocks import Narrative
 from deliverables.narrative import parse
 from deliverables.querysets import ApprovedUpdateQuerySet, DeliverableQuerySet, UpdateEventQuerySet, UpdateQuerySet
-from themes.fields import FinancialYearField, QuarterField
+from themes.fields import FinancialYearField, QuarterField, QuarterListField
 from themes.models import Rating, ReportingPeriod, Theme
 from themes.quarters import Quarter
 from themes.ratings import RatingValue
@@ -106,8 +107,12 @@ class Deliverable(models.Model):
 
     def owner_on(self, quarter: Quarter) -> User | None:
         """Who led it at the quarter's end; before the first owner's time, the first owner."""
+        return self.leader_on(quarter.ends)
+
+    def leader_on(self, day: datetime.date) -> User | None:
+        """Who leads it on a day; before the first owner's time, the first owner."""
         owners = sorted(self.owners.all(), key=lambda owner: owner.since)
-        in_time = [owner for owner in owners if owner.since <= quarter.ends]
+        in_time = [owner for owner in owners if owner.since <= day]
         chosen = in_time[-1:] or owners[:1]
         return chosen[0].user if chosen else None
 
@@ -150,9 +155,9 @@ class UpdateContent(models.Model):
     date_precision = models.CharField(max_length=5, choices=DatePrecision, default=DatePrecision.DAY)
     recovery_step = models.TextField(blank=True, validators=[MaxLengthValidator(1000)])
     recovery_by = models.DateField(null=True, blank=True)
-    earlier = models.ManyToManyField("self", symmetrical=False, blank=True, related_name="+")
+    earlier = QuarterListField(help_text="The quarters whose approved updates are printed below it, newest first.")
 
-    CONTENT = ("rating", "narrative", "date", "date_precision", "recovery_step", "recovery_by")
+    CONTENT = ("rating", "narrative", "date", "date_precision", "recovery_step", "recovery_by", "earlier")
 
     class Meta:
         abstract = True
@@ -201,6 +206,7 @@ class QuarterlyUpdate(UpdateContent):
     last_changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     last_changed_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1, help_text="Counts the saves, so that no edit is lost to another.")
+    history = HistoricalRecords()
 
     objects = UpdateQuerySet.as_manager()
 
@@ -245,6 +251,28 @@ class ApprovedUpdate(UpdateContent):
 
     def __str__(self) -> str:
         return f"{self.update}, approved"
+
+
+class Extension(models.Model):
+    """More time for one deliverable's update: it is due later, and until then a locked quarter is open to it."""
+
+    deliverable = models.ForeignKey(Deliverable, on_delete=models.CASCADE, related_name="extensions")
+    period = models.ForeignKey(ReportingPeriod, on_delete=models.CASCADE, related_name="extensions")
+    until = models.DateField(help_text="The last day on which it can be written.")
+    reason = models.TextField(validators=[MaxLengthValidator(1000)])
+    given_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    given_at = models.DateTimeField()
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["deliverable_id", "period_id"]
+        constraints = [
+            models.UniqueConstraint(fields=["deliverable", "period"], name="one_extension_per_deliverable_and_period"),
+            models.CheckConstraint(condition=~Q(reason=""), name="extended_with_a_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.deliverable} until {date_format(self.until)}"
 
 
 class UpdateEvent(models.Model):

@@ -5,7 +5,7 @@ from typing import Self
 
 from django.apps import apps
 from django.db import models
-from django.db.models import F, OuterRef, Prefetch, Q, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
 
 from accounts.models import User
 from accounts.roles import Permission
@@ -54,12 +54,6 @@ class ApprovedUpdateQuerySet(models.QuerySet):
     def with_quarter(self) -> Self:
         """Each with `deliverable_id` and `quarter`, the one that the update was asked for."""
         return self.annotate(deliverable_id=F("update__deliverable_id"), quarter=F("update__period__quarter"))
-
-    def with_earlier(self) -> Self:
-        """Each with the earlier updates that are printed below it, newest first."""
-        return self.prefetch_related(
-            Prefetch("earlier", self.model.objects.with_quarter().order_by("-update__period__quarter"))
-        )
 
 
 class UpdateEventQuerySet(models.QuerySet):

@@ -4,7 +4,6 @@ import datetime
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -140,17 +139,16 @@ def write_update(
     form = UpdateForm(request.POST or None, scheme=scheme, update=update, starts_from=starts_from)
     if request.method == "POST" and form.is_valid():
         try:
-            with transaction.atomic():
-                saved = save_draft(
-                    deliverable=row,
-                    period=period,
-                    draft=form.draft(update),
-                    by=request.user,
-                    at=now,
-                    version=form.cleaned_data["version"],
-                )
-                if "submit" in request.POST:
-                    submit(update=saved, by=request.user, at=now)
+            saved = save_draft(
+                deliverable=row,
+                period=period,
+                draft=form.draft(update),
+                by=request.user,
+                at=now,
+                version=form.cleaned_data["version"],
+            )
+            if "submit" in request.POST:
+                submit(update=saved, by=request.user, at=now)
         except NewerEdit as error:
             update = newer = updates.get(deliverable=row, period=period)
             form.add_error(None, f"{error} Both texts are below: bring them together, then save.")

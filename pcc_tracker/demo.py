@@ -17,17 +17,9 @@ from django.utils import timezone
 
 from accounts.models import Office, Organisation, User
 from accounts.roles import Role
-from deliverables.actions import (
-    Draft,
-    add_deliverable,
-    approve,
-    carry_forward,
-    mark_complete,
-    save_draft,
-    submit,
-    withdraw,
-)
+from deliverables.actions import Draft, approve, save_draft, submit
 from deliverables.models import DatePrecision, Deliverable, QuarterlyUpdate
+from deliverables.plan_actions import add_deliverable, carry_forward, mark_complete, withdraw
 from themes.actions import lock_period, open_period, start_plan
 from themes.models import Plan, Rating, RatingScheme, ReportingPeriod, Theme
 from themes.quarters import FinancialYear, Quarter
@@ -116,7 +108,6 @@ class _ThemeLoader:
         self.theme = Theme.objects.create(plan=plan, number=file["number"], title=file["title"])
         self.periods: dict[Quarter, ReportingPeriod] = {}
         self.rows: dict[tuple[FinancialYear, int], Deliverable] = {}
-        self.updates: dict[tuple[Deliverable, Quarter], QuarterlyUpdate] = {}
 
     def load(self) -> None:
         for facts in self.file["periods"]:
@@ -187,13 +178,11 @@ class _ThemeLoader:
             date_precision=precision,
             recovery_step=facts.get("recovery_step", ""),
             recovery_by=facts.get("recovery_by"),
-            earlier=[self.updates[deliverable, Quarter.parse(earlier)] for earlier in facts.get("earlier", [])],
+            earlier=[Quarter.parse(earlier) for earlier in facts.get("earlier", [])],
         )
         owner = deliverable.owner_on(period.quarter)
         assert owner is not None
-        update = save_draft(deliverable=deliverable, period=period, draft=draft, by=owner, at=at)
-        self.updates[deliverable, period.quarter] = update
-        return update
+        return save_draft(deliverable=deliverable, period=period, draft=draft, by=owner, at=at)
 
     def _end(self, deliverable: Deliverable, facts: dict[str, Any]) -> None:
         if "completed_in" in facts:

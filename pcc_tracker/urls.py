@@ -9,6 +9,7 @@ handler404 = "pcc_tracker.errors.page_not_found"
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("administration/", views.administration, name="administration"),
     path("accounts/login/", account_views.login, name="account_login"),
     path("accounts/logout/", account_views.logout, name="account_logout"),
     path("accounts/inactive/", account_views.account_inactive, name="account_inactive"),

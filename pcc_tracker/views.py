@@ -1,7 +1,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from accounts.roles import Permission
+from accounts.roles import Permission, requires
 from deliverables.views import latest_plan
 from reports.views import published
 
@@ -14,3 +14,9 @@ def home(request: HttpRequest) -> HttpResponse:
     if plan is None:
         return render(request, "deliverables/no_plan.html")
     return redirect("plan", plan=plan.slug)
+
+
+@requires(Permission.MANAGE_OFFICE)
+def administration(request: HttpRequest) -> HttpResponse:
+    """What an administrator looks after, one link each."""
+    return render(request, "administration.html")

@@ -3,6 +3,8 @@
 import datetime
 from dataclasses import dataclass
 
+from django.db.models import F
+
 from accounts.models import Office, User
 from deliverables.blocks import Narrative
 from deliverables.models import ApprovedUpdate, DatePrecision
@@ -111,9 +113,20 @@ def gather_appendix(place: Place, user: User) -> Appendix:
 
 def _earlier(rows: tuple[Row, ...]) -> dict[int, tuple[ApprovedUpdate, ...]]:
     """The earlier updates to be printed, newest first, by the update that names them; one query for all."""
-    ids = [row.update.pk for row in rows if row.update]
-    naming = ApprovedUpdate.objects.filter(pk__in=ids, earlier__isnull=False).only("pk").distinct().with_earlier()
-    return {update.pk: tuple(update.earlier.all()) for update in naming}
+    naming = [(row.update, row.deliverable.key) for row in rows if row.update and row.update.earlier]
+    found = {
+        (update.key, update.quarter): update
+        for update in ApprovedUpdate.objects.with_quarter()
+        .filter(
+            update__deliverable__key__in={key for _, key in naming},
+            update__period__quarter__in={quarter for update, _ in naming for quarter in update.earlier},
+        )
+        .annotate(key=F("update__deliverable__key"))
+    }
+    return {
+        update.pk: tuple(found[key, quarter] for quarter in update.earlier if (key, quarter) in found)
+        for update, key in naming
+    }
 
 
 def _row(row: Row, earlier: tuple[ApprovedUpdate, ...]) -> AppendixRow:

@@ -57,6 +57,35 @@ class QuarterField(_ParsedField):
     length = 10
 
 
+class QuarterListField(models.CharField):
+    """Quarters of one row, stored as they are written, newest first: `2019-20 Q3, 2019-20 Q1`."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"max_length": 500, "blank": True, "default": ()} | kwargs)
+
+    def from_db_value(self, value: str | None, *_: object) -> tuple[Quarter, ...]:
+        return self.to_python(value)
+
+    def to_python(self, value: Any) -> tuple[Quarter, ...]:
+        if isinstance(value, str) or value is None:
+            value = [part for part in (value or "").split(", ") if part]
+        try:
+            return tuple(
+                sorted({one if isinstance(one, Quarter) else Quarter.parse(one) for one in value}, reverse=True)
+            )
+        except InvalidQuarter as error:
+            raise ValidationError(str(error), code="invalid") from error
+
+    def run_validators(self, value: Any) -> None:
+        super().run_validators(self.get_prep_value(value))
+
+    def get_prep_value(self, value: Any) -> str:
+        return ", ".join(map(str, self.to_python(value)))
+
+    def value_to_string(self, obj: models.Model) -> str:
+        return self.get_prep_value(self.value_from_object(obj))
+
+
 class FinancialYearField(_ParsedField):
     value_class = FinancialYear
     length = 7

@@ -6,21 +6,10 @@ from django.apps import apps
 
 from accounts.models import Office
 from accounts.roles import Refused, Role
-from deliverables.actions import (
-    Draft,
-    NewerEdit,
-    add_deliverable,
-    approve,
-    carry_forward,
-    mark_complete,
-    reopen,
-    return_update,
-    save_draft,
-    submit,
-    withdraw,
-)
+from deliverables.actions import Draft, NewerEdit, approve, reopen, return_update, save_draft, submit
 from deliverables.models import ApprovedUpdate, DatePrecision, Deliverable, QuarterlyUpdate, UpdateState
 from deliverables.narrative import NarrativeTooLong
+from deliverables.plan_actions import add_deliverable, carry_forward, mark_complete, withdraw
 from deliverables.progress import gather
 from tests import builders as make
 from tests.builders import NEXT_Q1, NOW, Q1, Q2, Q3, Q4, YEAR
@@ -107,7 +96,11 @@ def refused(message=None, kind=Refused):
         yield caught
     assert type(caught.value) is kind
     assert message is None or str(caught.value) == message
-    assert everything() == before
+    after = everything()
+    if kind is NewerEdit:
+        # A text that came too late is kept in the history.
+        before.pop(QuarterlyUpdate.history.model), after.pop(QuarterlyUpdate.history.model)
+    assert after == before
 
 
 class TestAddDeliverable:
@@ -327,21 +320,21 @@ class TestSaveDraft:
         assert (update.last_changed_by, update.last_changed_at, update.version) == (scene.staff, LATER, 2)
 
     def test_the_earlier_updates_to_be_printed_below_it_are_those_named_last(self, scene):
-        second, third = make.approved(scene.row, Q2).update, make.approved(scene.row, Q3).update
-        update = scene.save(earlier=[second, third])
-        assert set(update.earlier.all()) == {second, third}
-        scene.save(earlier=[third], version=update.version)
-        assert set(update.earlier.all()) == {third}
+        make.approved(scene.row, Q2), make.approved(scene.row, Q3)
+        update = scene.save(earlier=[Q2, Q3])
+        assert now(update).earlier == (Q3, Q2)
+        scene.save(earlier=[Q3], version=update.version)
+        assert now(update).earlier == (Q3,)
 
     def test_an_earlier_update_may_be_of_the_year_before_through_carry_forward(self, scene):
         before = make.deliverable(scene.row.theme, key=scene.row.key, financial_year=YEAR.previous)
-        earlier = make.approved(before, Q1.previous).update
-        assert scene.save(earlier=[earlier]).earlier.get() == earlier
+        make.approved(before, Q1.previous)
+        assert now(scene.save(earlier=[Q1.previous])).earlier == (Q1.previous,)
 
     def test_an_earlier_update_that_is_not_approved_is_not_printed(self, scene):
-        draft = make.update(scene.row, Q3)
-        with refused(f"{draft} is not approved, so it is not printed below another."):
-            scene.save(earlier=[draft])
+        make.update(scene.row, Q3)
+        with refused(f"{scene.row} has no approved update of {Q3} to print below this one."):
+            scene.save(earlier=[Q3])
 
     def test_one_complete_since_an_earlier_quarter_takes_no_update(self, scene):
         make.approved(scene.row, Q2)
@@ -357,14 +350,14 @@ class TestSaveDraft:
 
     def test_an_update_of_a_later_quarter_is_no_earlier_one(self, scene):
         after = make.deliverable(scene.row.theme, key=scene.row.key, financial_year=YEAR.next)
-        later = make.update(after, NEXT_Q1)
+        make.approved(after, NEXT_Q1)
         with refused():
-            scene.save(earlier=[later])
+            scene.save(earlier=[NEXT_Q1])
 
     def test_an_update_of_another_deliverable_is_no_earlier_one(self, scene):
-        anothers = make.update(make.deliverable(scene.row.theme), Q3)
+        make.approved(make.deliverable(scene.row.theme), Q3)
         with refused():
-            scene.save(earlier=[anothers])
+            scene.save(earlier=[Q3])
 
     @pytest.mark.parametrize(
         "half",
@@ -659,9 +652,9 @@ class TestApprove:
         assert ApprovedUpdate.objects.get(update=update).owner_label == scene.owner.owner_label
 
     def test_the_earlier_updates_named_are_printed_below_it(self, scene):
-        printed = make.approved(scene.row, Q2)
-        update = scene.approved(earlier=[printed.update])
-        assert list(ApprovedUpdate.objects.get(update=update).earlier.all()) == [printed]
+        make.approved(scene.row, Q2)
+        update = scene.approved(earlier=[Q2])
+        assert ApprovedUpdate.objects.get(update=update).earlier == (Q2,)
 
     def test_what_was_approved_before_is_kept_in_the_history(self, scene):
         update = scene.reopened()

@@ -13,10 +13,12 @@ ROLES = ("nobody", "panel", "owner", "staff", "admin")
 EVERYONE = (200, 200, 200, 200, 200)
 THE_OFFICE_AND_OWNERS = (302, 403, 200, 200, 200)
 THE_OFFICE = (302, 403, 403, 200, 200)
+ADMINISTRATORS = (302, 403, 403, 403, 200)
 POSTED_BY_THE_OFFICE = (302, 403, 403, 405, 405)
 THE_WRITER = (302, 403, 403, 200, 200)
 EXPECTED = {
     "home": (302, 200, 302, 302, 302),
+    "administration": ADMINISTRATORS,
     "account_login": (200, 302, 302, 302, 302),
     "account_logout": (302, 200, 200, 200, 200),
     "account_inactive": EVERYONE,

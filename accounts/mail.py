@@ -1,0 +1,74 @@
+"""The product's e-mails: each is written down with what it tells of, and sent once that is stored.
+
+A mail server that is down loses nothing: what could not be sent waits for the next `send_waiting`, which
+`manage.py send_reminders` calls. Links begin with the setting SITE_URL, never with what a request says.
+"""
+
+import datetime
+import logging
+from functools import partial
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from accounts.models import Mail, Office, User
+
+logger = logging.getLogger(__name__)
+
+TRIED_FOR = datetime.timedelta(days=2)
+"""A mail that could not be sent for so long is out of date, and is not sent any more."""
+
+
+def post(
+    *,
+    kind: Mail.Kind,
+    to: User,
+    subject: str,
+    template: str,
+    context: dict[str, Any],
+    at: datetime.datetime,
+    by: User | None = None,
+    holds_a_secret: bool = False,
+) -> Mail | None:
+    """Write an e-mail to a person, to be sent after the transaction; None for who has no address or may not sign in.
+
+    One that holds a secret, such as a link that sets a password, is stored without its text.
+    """
+    if not to.email or not to.is_active:
+        return None
+    body = render_to_string(template, {"to": to, "site": settings.SITE_URL, "office": Office.get(), **context})
+    mail = Mail.objects.create(
+        kind=kind,
+        to=to,
+        address=to.email,
+        subject=subject[:200],
+        body="" if holds_a_secret else body,
+        written_at=at,
+        written_by=by,
+    )
+    transaction.on_commit(partial(_send, mail, body))
+    return mail
+
+
+def send_waiting(at: datetime.datetime) -> tuple[int, int]:
+    """Send again what could not be sent; how many went out, and how many still wait."""
+    waiting = Mail.objects.filter(sent_at=None, written_at__gte=at - TRIED_FOR).exclude(body="")
+    sent = [_send(mail, mail.body) for mail in waiting.order_by("pk")]
+    return sum(sent), len(sent) - sum(sent)
+
+
+def _send(mail: Mail, body: str) -> bool:
+    """Send one mail now, and note that it went out, or why not. Whatever a mail server does, nothing else fails."""
+    reply_to = [email] if (email := Office.get().email) else None
+    try:
+        EmailMessage(mail.subject, body, to=[mail.address], reply_to=reply_to).send()
+    except Exception as error:
+        logger.warning("E-mail %s could not be sent: %s", mail.pk, error)
+        Mail.objects.filter(pk=mail.pk).update(trouble=str(error)[:500] or type(error).__name__)
+        return False
+    Mail.objects.filter(pk=mail.pk).update(sent_at=timezone.now(), trouble="")
+    return True
