@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
+from accounts.models import User
 from tests.conftest import PLAN
 from themes.models import RatingScheme
 
@@ -34,6 +35,9 @@ EXPECTED = {
     "review_update": THE_OFFICE,
     "approve_many": POSTED_BY_THE_OFFICE,
     "lock_quarter": POSTED_BY_THE_OFFICE,
+    "update_history": THE_WRITER,
+    "deliverable_history": THE_OFFICE_AND_OWNERS,
+    "person_history": THE_OFFICE,
     "write_update": THE_WRITER,  # of a deliverable that the owner does not lead
     "appendix": THE_OFFICE_AND_OWNERS,
     "appendix_file": THE_OFFICE_AND_OWNERS,
@@ -59,6 +63,7 @@ def address(name):
         "form": "csv",
         "scheme": RatingScheme.objects.get().pk,
         "digest": "0",
+        "user": User.objects.get(email="owner@example.org").pk,
     }
     (wanted,) = [one.pattern.converters for one in addresses() if one.name == name]
     return reverse(name, kwargs={key: given[key] for key in wanted})
