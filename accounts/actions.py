@@ -7,8 +7,8 @@ from accounts.models import User
 from accounts.roles import Refused
 
 
-def save(row: models.Model, by: User) -> None:
-    """Save a row that holds all its rules, with `by` as who changed it in its history.
+def save(row: models.Model, by: User, reason: str = "") -> None:
+    """Save a row that holds all its rules, with `by` as who changed it, and why, in its history.
 
     Raises Refused, with every rule that is broken in words, and then puts `row` back as it is stored.
     """
@@ -18,7 +18,7 @@ def save(row: models.Model, by: User) -> None:
         if row.pk:
             row.refresh_from_db()
         raise Refused(in_words(row, error)) from error
-    row._history_user = by
+    row._history_user, row._change_reason = by, reason or None
     try:
         with transaction.atomic():
             row.save()

@@ -5,7 +5,7 @@ import uuid
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxLengthValidator, MinValueValidator
+from django.core.validators import MaxLengthValidator, MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.formats import date_format
@@ -31,7 +31,7 @@ class Deliverable(models.Model):
     key = models.UUIDField(default=uuid.uuid4, editable=False)
     theme = models.ForeignKey(Theme, on_delete=models.PROTECT, related_name="deliverables")
     financial_year = FinancialYearField()
-    number = models.PositiveSmallIntegerField(validators=[MinValueValidator(1)])
+    number = models.PositiveSmallIntegerField(validators=[MinValueValidator(1), MaxValueValidator(999)])
     wording = models.TextField(validators=[MaxLengthValidator(1000)])
     in_force_from = QuarterField(help_text="The first quarter it counts in.")
     planned_start = QuarterField(help_text="Until this quarter it counts as Not started.")

@@ -1,17 +1,26 @@
-"""The verbs on deliverables themselves: add, carry forward, complete, withdraw.
+"""The verbs on deliverables themselves: add, change, renumber, carry forward, complete, withdraw, hand over.
 
-Each names its actor, is all or nothing, and raises `Refused` with the reason in words for who asked.
+Each names its actor, is all or nothing, and raises `Refused` with the reason in words for who asked. The reasons
+are kept in the history, from where the schedule of changes prints them.
 """
 
+import datetime
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
 from django.db import transaction
+from django.utils.formats import date_format
 
 from accounts.actions import save
 from accounts.models import User
 from accounts.roles import Permission, Refused, refuse_unless
 from deliverables.models import ApprovedUpdate, Deliverable, DeliverableOwner
-from themes.models import Theme
+from themes.models import ReportingPeriod, Theme
 from themes.quarters import FinancialYear, Quarter
 from themes.ratings import Kind
+
+_BEYOND_ALL_NUMBERS = 20_000
 
 
 @transaction.atomic
@@ -26,6 +35,7 @@ def add_deliverable(
     in_force_from: Quarter | None = None,
     planned_start: Quarter | None = None,
     due: Quarter | None = None,
+    reason: str = "",
 ) -> Deliverable:
     """A new deliverable, led by `owner` from the first day it is in force; in force from the year's Q1 unless said."""
     refuse_unless(by, Permission.MANAGE_PLAN)
@@ -39,7 +49,7 @@ def add_deliverable(
         planned_start=planned_start or in_force_from,
         due=due,
     )
-    return _added(deliverable, owner, by)
+    return _added(deliverable, owner, reason.strip(), by)
 
 
 @transaction.atomic
@@ -66,7 +76,7 @@ def carry_forward(
     if deliverable.completed_in:
         raise Refused(f"{deliverable} is complete since {deliverable.completed_in}, so it is not carried forward.")
     year = deliverable.financial_year.next
-    owner = owner or deliverable.owner_on(deliverable.financial_year.quarters[3])
+    owner = owner or deliverable.leader_on(datetime.date.max)
     if owner is None:
         raise Refused(f"{deliverable} has no owner. Say who leads it in {year}.")
     carried = Deliverable(
@@ -80,13 +90,12 @@ def carry_forward(
         due=due or deliverable.due,
         carried_forward_reason=reason.strip(),
     )
-    return _added(carried, owner, by)
+    return _added(carried, owner, reason.strip(), by)
 
 
-def _added(deliverable: Deliverable, owner: User, by: User) -> Deliverable:
-    save(deliverable, by)
-    leads = DeliverableOwner(deliverable=deliverable, user=owner, since=deliverable.in_force_from.starts)
-    save(leads, by)
+def _added(deliverable: Deliverable, owner: User, reason: str, by: User) -> Deliverable:
+    save(deliverable, by, reason)
+    _lead(deliverable, owner, deliverable.in_force_from.starts, reason, by)
     return deliverable
 
 
@@ -101,7 +110,7 @@ def mark_complete(*, deliverable: Deliverable, quarter: Quarter, reason: str, by
     if kept.rating.kind not in (Kind.COMPLETE, Kind.ON_COURSE):
         raise Refused(f"{deliverable} would keep {kept.rating.name}. Approve an update that says it is done first.")
     deliverable.completed_in, deliverable.completed_reason = quarter, reason.strip()
-    save(deliverable, by)
+    save(deliverable, by, reason.strip())
 
 
 @transaction.atomic
@@ -109,4 +118,166 @@ def withdraw(*, deliverable: Deliverable, quarter: Quarter, reason: str, by: Use
     """From `quarter` on it no longer counts; it keeps its number, which is not used again that year."""
     refuse_unless(by, Permission.MANAGE_PLAN)
     deliverable.withdrawn_from, deliverable.withdrawn_reason = quarter, reason.strip()
-    save(deliverable, by)
+    save(deliverable, by, reason.strip())
+
+
+@transaction.atomic
+def change_deliverable(
+    *,
+    deliverable: Deliverable,
+    wording: str,
+    in_force_from: Quarter,
+    planned_start: Quarter,
+    due: Quarter | None,
+    reason: str,
+    by: User,
+) -> None:
+    """Reword a deliverable or move its dates. What was approved keeps the wording it was approved under."""
+    refuse_unless(by, Permission.MANAGE_PLAN)
+    rated = ApprovedUpdate.objects.filter(update__deliverable=deliverable, update__period__quarter__lt=in_force_from)
+    if (first := rated.with_quarter().order_by("quarter").first()) is not None:
+        raise Refused(f"It has an approved update of {first.quarter}, so it was in force then. Choose that or earlier.")
+    deliverable.wording, deliverable.in_force_from = wording.strip(), in_force_from
+    deliverable.planned_start, deliverable.due = planned_start, due
+    save(deliverable, by, _given(reason))
+
+
+@transaction.atomic
+def renumber(
+    *, theme: Theme, financial_year: FinancialYear, numbers: Mapping[int, int], reason: str, by: User
+) -> list[Deliverable]:
+    """Give a year's deliverables the numbers in `numbers`, by primary key; those whose number changed.
+
+    All at once, so that two can change places. A withdrawn one keeps its number.
+    """
+    refuse_unless(by, Permission.MANAGE_PLAN)
+    rows = list(Deliverable.objects.filter(theme=theme, financial_year=financial_year).select_for_update())
+    wanted = {row.pk: numbers.get(row.pk, row.number) for row in rows}
+    for number, count in Counter(wanted.values()).items():
+        if count > 1:
+            raise Refused(f"Number {number} is given to {count} deliverables. Give each a number of its own.")
+    moved = [row for row in rows if wanted[row.pk] != row.number]
+    for row in moved:
+        if row.withdrawn_from:
+            raise Refused(f"Number {row.number} was withdrawn, and a withdrawn deliverable keeps its number.")
+    # Out of each other's way first: the database holds the numbers apart at every step.
+    for away, row in enumerate(moved, start=_BEYOND_ALL_NUMBERS):
+        Deliverable.objects.filter(pk=row.pk).update(number=away)
+    for row in moved:
+        row.number = wanted[row.pk]
+        save(row, by, _given(reason))
+    return moved
+
+
+@transaction.atomic
+def put_back(*, deliverable: Deliverable, reason: str, by: User) -> None:
+    """Take back that a deliverable was marked complete or withdrawn: it is in force and asked for updates again."""
+    refuse_unless(by, Permission.MANAGE_PLAN)
+    if not deliverable.completed_in and not deliverable.withdrawn_from:
+        raise Refused(f"{deliverable} is neither complete nor withdrawn, so there is nothing to take back.")
+    deliverable.completed_in = deliverable.withdrawn_from = None
+    deliverable.completed_reason = deliverable.withdrawn_reason = ""
+    save(deliverable, by, _given(reason))
+
+
+@transaction.atomic
+def change_owner(*, deliverable: Deliverable, owner: User, since: datetime.date, reason: str, by: User) -> None:
+    """From a day on `owner` leads the deliverable, until the next one who is to lead it does."""
+    refuse_unless(by, Permission.MANAGE_PLAN)
+    _refuse_unless_active(owner)
+    _lead(deliverable, owner, since, _given(reason), by)
+
+
+@transaction.atomic
+def remove_owner(*, ownership: DeliverableOwner, reason: str, by: User) -> None:
+    """Take back that somebody leads a deliverable from a day on: who led it before goes on."""
+    refuse_unless(by, Permission.MANAGE_PLAN)
+    if not DeliverableOwner.objects.filter(deliverable=ownership.deliverable).exclude(pk=ownership.pk).exists():
+        raise Refused("Nobody else has led it. Say who leads it instead.")
+    ownership._history_user, ownership._change_reason = by, _given(reason)
+    ownership.delete()
+
+
+@transaction.atomic
+def hand_over(*, leaver: User, successor: User, since: datetime.date, reason: str, by: User) -> list[Deliverable]:
+    """From a day on `successor` leads all that `leaver` would lead then; the deliverables that were handed over.
+
+    Their open drafts go with them: an update belongs to its deliverable, and whoever leads that may write it. Years
+    that are over stay as they were.
+    """
+    refuse_unless(by, Permission.MANAGE_PLAN)
+    if leaver == successor:
+        raise Refused(f"{leaver} leads them already. Choose somebody else.")
+    _refuse_unless_active(successor)
+    reason = _given(reason)
+    rows = to_hand_over(leaver, since)
+    if not rows:
+        raise Refused(f"{leaver} leads nothing from {date_format(since)} on, so there is nothing to hand over.")
+    for row in rows:
+        if row.leader_on(since) == leaver:
+            _lead(row, successor, since, reason, by)
+        for later in row.owners.filter(user=leaver, since__gt=since):
+            _lead(row, successor, later.since, reason, by)
+    return rows
+
+
+def to_hand_over(leaver: User, since: datetime.date) -> list[Deliverable]:
+    """What `leaver` leads on a day or is to lead after it, in the years that are not over.
+
+    A year is over once it has ended and none of its quarters can be written any more.
+    """
+    not_locked = ReportingPeriod.objects.filter(locked_at=None).values_list("theme", "quarter")
+    can_be_written = {(theme, quarter.year) for theme, quarter in not_locked}
+    rows = (
+        Deliverable.objects.filter(owners__user=leaver)
+        .distinct()
+        .select_related("theme__plan")
+        .prefetch_related("owners__user__organisation")
+        .order_by("theme__plan", "financial_year", "theme__number", "number")
+    )
+    return [
+        row
+        for row in rows
+        if (row.financial_year >= Quarter.of(since).year or (row.theme_id, row.financial_year) in can_be_written)
+        and (
+            row.leader_on(since) == leaver or any(one.user == leaver and one.since > since for one in row.owners.all())
+        )
+    ]
+
+
+def _refuse_unless_active(owner: User) -> None:
+    if not owner.is_active:
+        raise Refused(f"{owner} is deactivated. Choose somebody who can take it on.")
+
+
+def _lead(deliverable: Deliverable, owner: User, since: datetime.date, reason: str, by: User) -> None:
+    found = DeliverableOwner.objects.filter(deliverable=deliverable, since=since).first()
+    leads = found or DeliverableOwner(deliverable=deliverable, since=since)
+    leads.user = owner
+    save(leads, by, reason)
+
+
+@dataclass(frozen=True)
+class Carried:
+    """One deliverable that goes on next year."""
+
+    deliverable: Deliverable
+    number: int
+    due: Quarter | None
+
+
+@transaction.atomic
+def open_year(*, carried: Sequence[Carried], reason: str, by: User) -> list[Deliverable]:
+    """Carry this year's deliverables forward to the next, under their new numbers; all of them or none."""
+    refuse_unless(by, Permission.MANAGE_PLAN)
+    return [
+        carry_forward(deliverable=one.deliverable, number=one.number, due=one.due, reason=reason, by=by)
+        for one in carried
+    ]
+
+
+def _given(reason: str) -> str:
+    """The reason, which every change of a plan has."""
+    if not reason.strip():
+        raise Refused("Say why: the reason is printed in the schedule of changes.")
+    return reason.strip()

@@ -6,8 +6,10 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from accounts.history import in_words
 from deliverables.progress import Row, ThemeProgress
 from deliverables.rag import Breakdown, Movement
+from deliverables.schedule import Schedule
 from deliverables.templatetags.rag import moved, rating_tag
 from pcc_tracker.tables import BaseTable, sheet
 from themes.place import Place
@@ -139,3 +141,35 @@ def themes_sheet(place: Place, themes: list[ThemeProgress]) -> tablib.Dataset:
         for one in themes
     ]
     return sheet("Themes", header, rows)
+
+
+def changes_sheet(schedule: Schedule) -> tablib.Dataset:
+    """A year's changes, one a row, with what each did to the figures."""
+    header = [
+        "When",
+        "By",
+        "Theme",
+        "No.",
+        "Deliverable",
+        "Change",
+        "Before",
+        "After",
+        "Reason",
+        "Effect on the figures",
+    ]
+    rows = [
+        [
+            in_words(one.at),
+            one.by or "",
+            one.theme.number,
+            one.number,
+            one.wording,
+            one.step,
+            "\n".join(f"{change.label}: {change.before}" for change in one.changes if change.before),
+            "\n".join(f"{change.label}: {change.after}" for change in one.changes if change.after),
+            one.reason,
+            one.effect_in_words,
+        ]
+        for one in schedule.changes
+    ]
+    return sheet("Changes", header, rows)

@@ -1,12 +1,31 @@
 from django.urls import path
 
-from deliverables import history_views, views, work_views
+from deliverables import history_views, plan_views, views, work_views
 
 # Addresses are read by `themes.place.find_place`, which says what there is where a part of one is wrong.
 _QUARTER = "plans/<str:plan>/<str:year>/<str:quarter>"
 _THEME = f"{_QUARTER}/themes/<str:theme>"
 
+_MANAGED_YEAR = "administration/plans/<str:plan>/<str:year>"
+_MANAGED_THEME = f"{_MANAGED_YEAR}/themes/<str:theme>"
+_MANAGED = f"{_MANAGED_THEME}/deliverables/<str:deliverable>"
+
 urlpatterns = [
+    path(f"{_MANAGED_YEAR}/", plan_views.manage_year, name="manage_year"),
+    path(f"{_MANAGED_YEAR}/open-the-next-year/", plan_views.open_next_year, name="open_next_year"),
+    path(f"{_MANAGED_THEME}/", plan_views.manage_deliverables, name="manage_deliverables"),
+    path(f"{_MANAGED_THEME}/add/", plan_views.add, name="add_deliverable"),
+    path(f"{_MANAGED_THEME}/renumber/", plan_views.renumber_theme, name="renumber"),
+    path(f"{_MANAGED}/", plan_views.change, name="change_deliverable"),
+    path(f"{_MANAGED}/complete/", plan_views.complete, name="complete"),
+    path(f"{_MANAGED}/withdraw/", plan_views.withdraw_one, name="withdraw"),
+    path(f"{_MANAGED}/take-back/", plan_views.put_one_back, name="put_back"),
+    path(f"{_MANAGED}/carry-forward/", plan_views.carry_one_forward, name="carry_forward"),
+    path(f"{_MANAGED}/owners/", plan_views.owners, name="owners"),
+    path(f"{_MANAGED}/owners/<int:ownership>/take-back/", plan_views.remove_one_owner, name="remove_owner"),
+    path("administration/people/<int:user>/hand-over/", plan_views.hand_over_all, name="hand_over"),
+    path("plans/<str:plan>/<str:year>/changes/", plan_views.schedule_of_changes, name="schedule_of_changes"),
+    path("plans/<str:plan>/<str:year>/changes.<str:form>", plan_views.schedule_file, name="schedule_file"),
     path("my-updates/", work_views.my_updates, name="my_updates"),
     path(f"{_QUARTER}/review/", work_views.review, name="review"),
     path(f"{_QUARTER}/review/approve/", work_views.approve_many, name="approve_many"),

@@ -1,15 +1,18 @@
 """Verbs on plans: each names its actor and is all or nothing."""
 
 import datetime
+from collections.abc import Sequence
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.text import slugify
 
 from accounts.actions import save
 from accounts.models import User
-from accounts.roles import Permission, refuse_unless
-from themes.models import Plan, RatingScheme, ReportingPeriod, Theme, WordingBand
+from accounts.roles import Permission, Refused, refuse_unless
+from themes.models import Plan, Rating, RatingScheme, ReportingPeriod, Theme, WordingBand
 from themes.quarters import Quarter
+from themes.ratings import Kind, RatingValue
 
 # DESIGN section 4, rule 4: wording, least share of complete and on course, most share of off track, in percent.
 DEFAULT_BANDS = [("very good", 90, 0), ("good", 75, 5), ("mixed", 50, 100), ("poor", 0, 100)]
@@ -67,3 +70,107 @@ def open_period(
     period = ReportingPeriod(theme=theme, quarter=quarter, opens=opens, updates_due=updates_due, notice=notice)
     save(period, by)
     return period
+
+
+@transaction.atomic
+def open_quarter(
+    *, plan: Plan, quarter: Quarter, opens: datetime.date, updates_due: datetime.date, by: User, notice: str = ""
+) -> list[ReportingPeriod]:
+    """Open a quarter for all themes of a plan that it is not open for yet."""
+    refuse_unless(by, Permission.MANAGE_PLAN)
+    if quarter.year not in plan.years:
+        raise Refused(f"{plan} ends with {plan.years[-1]}, so it has no {quarter}. Change the plan's years first.")
+    missing = plan.themes.exclude(periods__quarter=quarter)
+    if not missing:
+        raise Refused(f"{quarter.label} is open for all themes of {plan} already.")
+    return [
+        open_period(theme=theme, quarter=quarter, opens=opens, updates_due=updates_due, notice=notice, by=by)
+        for theme in missing
+    ]
+
+
+@transaction.atomic
+def change_plan(*, plan: Plan, by: User) -> None:
+    """Keep what was changed of a plan's facts; the years that its deliverables and quarters are in stay in it."""
+    refuse_unless(by, Permission.MANAGE_PLAN)
+    quarters = ReportingPeriod.objects.filter(theme__plan=plan).values_list("quarter", flat=True)
+    if outside := sorted({quarter.year for quarter in quarters} - set(plan.years)):
+        raise Refused(f"The plan has quarters in {outside[0]}, so its years must cover that.")
+    save(plan, by)
+
+
+@transaction.atomic
+def add_theme(*, theme: Theme, by: User) -> None:
+    """A further theme of a plan."""
+    refuse_unless(by, Permission.MANAGE_PLAN)
+    save(theme, by)
+
+
+@transaction.atomic
+def change_theme(*, theme: Theme, by: User) -> None:
+    """Keep a theme's new number or title. What was published keeps the old ones."""
+    refuse_unless(by, Permission.MANAGE_PLAN)
+    save(theme, by)
+
+
+@transaction.atomic
+def change_period(*, period: ReportingPeriod, by: User) -> None:
+    """Keep a quarter's new dates and notice."""
+    refuse_unless(by, Permission.MANAGE_PLAN)
+    save(period, by)
+
+
+@transaction.atomic
+def change_bands(*, bands: Sequence[WordingBand], removed: Sequence[WordingBand], by: User) -> None:
+    """Keep from which share on a plan's progress is called what; some band must hold for any share."""
+    refuse_unless(by, Permission.MANAGE_PLAN)
+    if not any(band.least_on_course == 0 and band.most_off_track == 100 for band in bands):
+        raise Refused("One wording must hold for any figures: from 0% on course and up to 100% off track.")
+    for band in removed:
+        band._history_user = by
+        band.delete()
+    for band in bands:
+        save(band, by)
+
+
+@transaction.atomic
+def change_ratings(*, scheme: RatingScheme, ratings: Sequence[Rating], removed: Sequence[Rating], by: User) -> None:
+    """Keep a scheme's ratings, in this order. Once updates are rated by one, it stays, with its letter and its kind."""
+    refuse_unless(by, Permission.MANAGE_PLAN)
+    stored = {rating.pk: rating for rating in scheme.ratings.all()}
+    for rating in removed:
+        if rating.is_used:
+            raise Refused(f"Updates are rated {rating}, so it cannot be removed.")
+        rating._history_user = by
+        rating.delete()
+    # Out of each other's way first: the database holds the places apart at every step.
+    scheme.ratings.update(order=F("order") + 1000)
+    for order, rating in enumerate(ratings, start=1):
+        before = stored.get(rating.pk)
+        if before and (before.code, before.kind) != (rating.code, rating.kind) and rating.is_used:
+            raise Refused(f"Updates are rated {before}, so its letter and its kind stay as they are.")
+        rating.order = order
+        save(rating, by)
+    if scheme.plans.exists() and not scheme.ratings.filter(kind=Kind.NOT_STARTED).exists():
+        raise Refused("A plan's scheme needs a rating for Not started.")
+
+
+@transaction.atomic
+def add_scheme(*, name: str, ratings: Sequence[RatingValue], by: User) -> RatingScheme:
+    """A new rating scheme, its ratings in this order."""
+    refuse_unless(by, Permission.MANAGE_PLAN)
+    scheme = RatingScheme(name=name)
+    save(scheme, by)
+    for order, value in enumerate(ratings, start=1):
+        rating = Rating(
+            scheme=scheme,
+            code=value.code,
+            name=value.name,
+            definition=value.definition,
+            kind=value.kind,
+            colour=value.colour,
+            needs_recovery=value.needs_recovery,
+            order=order,
+        )
+        save(rating, by)
+    return scheme

@@ -14,6 +14,7 @@ from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 from themes.fields import QuarterField
+from themes.quarters import FinancialYear
 from themes.ratings import Kind, RatingValue
 
 PERCENT = [MinValueValidator(0), MaxValueValidator(100)]
@@ -87,6 +88,11 @@ class Rating(models.Model):
     def __str__(self) -> str:
         return f"{self.code} {self.name}"
 
+    @property
+    def is_used(self) -> bool:
+        """Whether any update is rated by it."""
+        return ReportingPeriod.objects.filter(updates__rating=self.pk).exists()
+
     @cached_property
     def value(self) -> RatingValue:
         return RatingValue(
@@ -122,6 +128,11 @@ class Plan(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def years(self) -> tuple[FinancialYear, ...]:
+        """The financial years it covers: 2018 to 2021 are 2018-19, 2019-20 and 2020-21."""
+        return tuple(FinancialYear(start) for start in range(self.start_year, self.end_year))
 
     def clean(self) -> None:
         """The scheme has a rating for Not started, which rule 2 needs, and stays once updates are rated by it."""

@@ -131,6 +131,40 @@ def find_plan(name: str) -> tuple[tuple[Plan, ...], Plan]:
     )
 
 
+@dataclass(frozen=True)
+class YearPlace:
+    """A financial year of a plan and, on a theme's pages, a theme: where deliverables are looked after."""
+
+    plan: Plan
+    year: FinancialYear
+    themes: tuple[Theme, ...]
+    theme: Theme | None = None
+
+    def address(self, view: str, **more: object) -> str:
+        where = {"plan": self.plan.slug, "year": str(self.year), **more}
+        if self.theme:
+            where.setdefault("theme", self.theme.number)
+        return reverse(view, kwargs=where)
+
+
+def find_year(*, plan: str, year: str, theme: str | None = None) -> YearPlace:
+    """The year of a plan that an address names; raises NothingHere, with what there is, where a part is wrong."""
+    _, found = find_plan(plan)
+    themes = tuple(found.themes.all())
+    chosen = next((one for one in found.years if str(one) == year), None)
+    if chosen is None:
+        there = [(str(one), reverse("manage_year", args=[found.slug, one])) for one in found.years]
+        raise NothingHere(f"{found} has no year {year}.", there)
+    place = YearPlace(found, chosen, themes)
+    if theme is None:
+        return place
+    for one in themes:
+        if str(one.number) == theme:
+            return replace(place, theme=one)
+    there = [(str(one), place.address("manage_deliverables", theme=one.number)) for one in themes]
+    raise NothingHere(f"{found} has no Theme {theme}.", there)
+
+
 def find_place(*, plan: str, quarter: str, theme: str | None = None) -> Place:
     """The place that an address or a command names, in five queries.
 

@@ -44,6 +44,20 @@ class RatingValue:
         return "#505a5f" if relative_luminance(self.colour) > 0.8 else self.colour
 
 
+GREEN_AMBER_RED = (
+    RatingValue("G", "Green", Kind.ON_COURSE, "#00703c", "On course to be achieved on time"),
+    RatingValue("A", "Amber", Kind.AT_RISK, "#f4a81c", "At risk of not being achieved on time", needs_recovery=True),
+    RatingValue(
+        "R", "Red", Kind.OFF_TRACK, "#b42318", "Off track: it will not be achieved on time", needs_recovery=True
+    ),
+    RatingValue("NS", "Not started", Kind.NOT_STARTED, "#ffffff", "Work has not started yet"),
+)
+"""The default scheme (DESIGN section 2)."""
+
+BLUE_FOR_COMPLETE = (RatingValue("B", "Blue", Kind.COMPLETE, "#1d70b8", "Complete"), *GREEN_AMBER_RED)
+"""As other offices have it."""
+
+
 def contrast(one: str, other: str) -> float:
     """WCAG 2's contrast of two colours, 1 to 21."""
     darker, lighter = sorted((relative_luminance(one), relative_luminance(other)))

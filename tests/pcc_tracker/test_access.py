@@ -5,6 +5,7 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
 from accounts.models import User
+from deliverables.models import DeliverableOwner
 from tests.conftest import PLAN
 from themes.models import RatingScheme
 
@@ -20,6 +21,31 @@ THE_WRITER = (302, 403, 403, 200, 200)
 EXPECTED = {
     "home": (302, 200, 302, 302, 302),
     "administration": ADMINISTRATORS,
+    "plans": ADMINISTRATORS,
+    "add_plan": ADMINISTRATORS,
+    "manage_plan": ADMINISTRATORS,
+    "change_plan": ADMINISTRATORS,
+    "change_wording": ADMINISTRATORS,
+    "change_scheme": ADMINISTRATORS,
+    "open_quarter": ADMINISTRATORS,
+    "add_theme": ADMINISTRATORS,
+    "change_theme": ADMINISTRATORS,
+    "change_period": ADMINISTRATORS,
+    "manage_year": (302, 403, 403, 403, 302),
+    "open_next_year": ADMINISTRATORS,
+    "manage_deliverables": ADMINISTRATORS,
+    "add_deliverable": ADMINISTRATORS,
+    "renumber": ADMINISTRATORS,
+    "change_deliverable": ADMINISTRATORS,
+    "complete": ADMINISTRATORS,
+    "withdraw": ADMINISTRATORS,
+    "put_back": ADMINISTRATORS,
+    "carry_forward": ADMINISTRATORS,
+    "owners": ADMINISTRATORS,
+    "remove_owner": ADMINISTRATORS,
+    "hand_over": ADMINISTRATORS,
+    "schedule_of_changes": THE_OFFICE_AND_OWNERS,
+    "schedule_file": THE_OFFICE_AND_OWNERS,
     "account_login": (200, 302, 302, 302, 302),
     "account_logout": (302, 200, 200, 200, 200),
     "account_inactive": EVERYONE,
@@ -63,8 +89,13 @@ def address(name):
         "form": "csv",
         "scheme": RatingScheme.objects.get().pk,
         "digest": "0",
+        "ownership": DeliverableOwner.objects.get(
+            deliverable__theme__number=3, deliverable__number=1, deliverable__financial_year="2020-21"
+        ).pk,
         "user": User.objects.get(email="owner@example.org").pk,
     }
+    if name == "open_next_year":
+        given["year"] = "2019-20"  # the plan's last year has no next one
     (wanted,) = [one.pattern.converters for one in addresses() if one.name == name]
     return reverse(name, kwargs={key: given[key] for key in wanted})
 
