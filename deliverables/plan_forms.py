@@ -173,7 +173,10 @@ class NextYearForm(RowsForm):
             "goes_on": forms.BooleanField(required=False, initial=True, label=called),
             "number": forms.IntegerField(label=f"Number of {called}", initial=row.number, **NUMBER),
             "due": QuarterChoice(
-                sorted({*later, *([due] if due else [])}), nothing="Not set", initial=due, label=f"When {called} is due"
+                sorted({*later, *([due] if due else [])}),
+                nothing="" if due else "Not set",
+                initial=due,
+                label=f"When {called} is due",
             ),
         }
 

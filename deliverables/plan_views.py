@@ -1,6 +1,7 @@
 """The pages on which an administrator looks after deliverables, who leads them, and the next year."""
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,7 +13,6 @@ from accounts.roles import Permission, requires
 from deliverables.models import Deliverable, DeliverableOwner
 from deliverables.plan_actions import (
     add_deliverable,
-    carry_forward,
     change_deliverable,
     change_owner,
     hand_over,
@@ -41,6 +41,8 @@ from pcc_tracker.tables import download
 from themes.place import YearPlace, find_year
 
 FORM_PAGE = "components/form_page.html"
+NEXT_YEAR = ("Goes on", "Number", "Due")
+"""The columns of a list of what is carried forward."""
 
 
 @requires(Permission.MANAGE_PLAN)
@@ -65,7 +67,7 @@ def manage_deliverables(request: HttpRequest, plan: str, year: str, theme: str) 
     return render(request, "deliverables/manage.html", {"manage": place, "lines": lines})
 
 
-def _rows(place: YearPlace):
+def _rows(place: YearPlace) -> QuerySet[Deliverable]:
     return Deliverable.objects.filter(theme=place.theme, financial_year=place.year).select_related("theme__plan")
 
 
@@ -147,18 +149,13 @@ def carry_one_forward(request: HttpRequest, plan: str, year: str, theme: str, de
     form = NextYearForm(request.POST or None, [row], place.year)
     if request.method == "POST" and carried_out(
         form,
-        lambda: [
-            carry_forward(reason=form.cleaned_data["reason"], by=request.user, **vars(one)) for one in form.carried()
-        ],
+        lambda: open_year(carried=form.carried(), reason=form.cleaned_data["reason"], by=request.user),
     ):
         messages.success(request, f"Deliverable {row.number} goes on in {place.year.next}.")
         return _to_list(place)
     return _rows_page(
         request, place, form, f"Carry {row.number} forward to {place.year.next}", "Carry forward", NEXT_YEAR
     )
-
-
-NEXT_YEAR = ("Goes on", "Number", "Due")
 
 
 @requires(Permission.MANAGE_PLAN)

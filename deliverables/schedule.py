@@ -32,7 +32,11 @@ class Effect:
     def lines(self) -> list[tuple[str, str, str]]:
         """Each rating whose share is another: its name, and the share without and with the change."""
         pairs = zip(self.without.lines, self.with_it.lines, strict=True)
-        return [(now.label, before.printed, now.printed) for before, now in pairs if before.printed != now.printed]
+        return [
+            (now.label, before.printed, now.printed)
+            for before, now in pairs
+            if (before.count or now.count) and before.printed != now.printed
+        ]
 
     @property
     def in_words(self) -> str:
@@ -49,6 +53,7 @@ class PlanChange:
     theme: Theme
     number: int
     wording: str
+    in_force_from: Quarter
     step: str
     changes: tuple[Change, ...]
     reason: str
@@ -114,6 +119,7 @@ def _changes(row: Deliverable, theme: Theme, records: list[Any], figures: "_Figu
                     theme=theme,
                     number=record.number,
                     wording=record.wording,
+                    in_force_from=record.in_force_from,
                     step=_step(before, after),
                     changes=changes,
                     reason=record.history_change_reason or "",
@@ -166,7 +172,7 @@ class _Figures:
     def effect(self, row: Deliverable, before: Any, after: Any) -> Effect | None:
         """In the first reported quarter in which the row counts otherwise; None where there is none yet.
 
-        Whatever else was changed stays as it is now. A withdrawn one is counted without the change as it was last rated.
+        Whatever else was changed stays as it is now. A withdrawn one counts, without the change, as it was last rated.
         """
         for quarter in row.financial_year.quarters:
             if quarter not in self.reported[row.theme_id]:

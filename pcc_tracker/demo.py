@@ -154,6 +154,7 @@ class _ThemeLoader:
                 number=facts["number"],
                 wording=facts["wording"],
                 owner=owner,
+                reason=facts.get("added_reason", ""),
                 by=self.administrator,
                 **dates,
             )

@@ -142,7 +142,8 @@ class RatingForm(forms.ModelForm):
         model = Rating
         fields = ("code", "name", "definition", "kind", "colour", "needs_recovery")
         labels = {"code": "Letter", "needs_recovery": "Needs recovery"}
-        widgets = {"colour": forms.TextInput({"type": "color"})}
+        help_texts = {"needs_recovery": ""}
+        widgets = {"colour": forms.TextInput({"type": "color"}), "definition": forms.Textarea({"rows": 2})}
 
 
 BandFormSet = forms.inlineformset_factory(Plan, WordingBand, form=BandForm, formset=Rows, extra=1, can_delete=True)

@@ -103,10 +103,11 @@ def change_wording(request: HttpRequest, plan: str) -> HttpResponse:
     """From which share on the plan's progress is called what."""
     _, found = find_plan(plan)
     formset = BandFormSet(request.POST or None, instance=found)
-    if request.method == "POST" and formset.is_valid():
-        if carried_out(formset, lambda: change_bands(bands=formset.kept, removed=formset.removed, by=request.user)):
-            messages.success(request, "The overall wording is changed.")
-            return redirect("manage_plan", plan=plan)
+    if request.method == "POST" and carried_out(
+        formset, lambda: change_bands(bands=formset.kept, removed=formset.removed, by=request.user)
+    ):
+        messages.success(request, "The overall wording is changed.")
+        return redirect("manage_plan", plan=plan)
     intro = (
         "The first line that holds is printed, from the greatest share on course down. Shares are of the deliverables "
         "due to have started, in percent."
@@ -121,15 +122,16 @@ def change_scheme(request: HttpRequest, plan: str) -> HttpResponse:
     _, found = find_plan(plan)
     scheme = found.rating_scheme
     formset = RatingFormSet(request.POST or None, instance=scheme, queryset=scheme.ratings.order_by("order"))
-    if request.method == "POST" and formset.is_valid():
-        if carried_out(
-            formset,
-            lambda: change_ratings(scheme=scheme, ratings=formset.kept, removed=formset.removed, by=request.user),
-        ):
-            messages.success(request, "The ratings are changed.")
-            return redirect("manage_plan", plan=plan)
+    if request.method == "POST" and carried_out(
+        formset,
+        lambda: change_ratings(scheme=scheme, ratings=formset.kept, removed=formset.removed, by=request.user),
+    ):
+        messages.success(request, "The ratings are changed.")
+        return redirect("manage_plan", plan=plan)
     shared = [str(one) for one in scheme.plans.exclude(pk=found.pk)]
-    intro = "Pages and new reports show them as they are here. "
+    intro = (
+        "Pages and new reports show them as they are here. An update whose rating needs recovery says how and when. "
+    )
     intro += f"{', '.join(shared)} {'uses' if len(shared) == 1 else 'use'} the same ratings." if shared else ""
     context = {"formset": formset, "heading": f"Ratings: {scheme}", "intro": intro, **_back(plan)}
     return render(request, "themes/formset.html", context)
