@@ -75,6 +75,11 @@ def entries(
     return told[::-1]
 
 
+def newest_first(told: Iterable[Entry]) -> list[Entry]:
+    """Entries about several rows, in one list."""
+    return sorted(told, key=lambda entry: entry.at, reverse=True)
+
+
 class _Shown:
     """How the values of a model's records are written."""
 

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from accounts.history import Entry, entries
+from accounts.history import Entry, entries, newest_first
 from accounts.models import User
 from accounts.roles import Permission, requires
 from deliverables.models import Deliverable, DeliverableOwner, Extension, QuarterlyUpdate
@@ -49,9 +49,9 @@ def update_history(
         "heading": f"History of the update on {row.number}. {row.wording}",
         "over": f"{place.theme} · {place.quarter.label}",
         "back": place.address("deliverable", deliverable=row.number),
-        "entries": _newest_first(told),
+        "entries": newest_first(told),
     }
-    return render(request, "deliverables/history.html", context)
+    return render(request, "components/history_page.html", context)
 
 
 @requires(Permission.VIEW_PLAN)
@@ -73,9 +73,9 @@ def deliverable_history(
         "heading": f"History of {history.deliverable.number}. {history.deliverable.wording}",
         "over": str(place.theme),
         "back": place.address("deliverable", deliverable=history.deliverable.number),
-        "entries": _newest_first(told),
+        "entries": newest_first(told),
     }
-    return render(request, "deliverables/history.html", context)
+    return render(request, "components/history_page.html", context)
 
 
 @requires(Permission.REVIEW)
@@ -90,13 +90,9 @@ def person_history(request: HttpRequest, user: int) -> HttpResponse:
     told += _ownerships(
         about=lambda record: f"lead of {rows.get(record.deliverable_id, 'a deliverable')}", user=found.pk
     )
-    context = {"heading": f"History of {found}", "over": str(found.organisation), "entries": _newest_first(told)}
-    return render(request, "deliverables/history.html", context)
+    context = {"heading": f"History of {found}", "over": str(found.organisation), "entries": newest_first(told)}
+    return render(request, "components/history_page.html", context)
 
 
 def _ownerships(*, about: Callable[[Any], str], **which: object) -> list[Entry]:
     return entries(DeliverableOwner.history.filter(**which), about=about, without={"deliverable"})
-
-
-def _newest_first(told: list[Entry]) -> list[Entry]:
-    return sorted(told, key=lambda entry: entry.at, reverse=True)

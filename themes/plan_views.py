@@ -1,6 +1,8 @@
 """The pages on which an administrator looks after plans, themes, quarters and ratings."""
 
 import datetime
+from collections.abc import Callable
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -9,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.forms import carried_out
+from accounts.history import entries, newest_first
 from accounts.roles import Permission, requires
 from pcc_tracker.errors import NothingHere
 from themes.actions import (
@@ -33,7 +36,7 @@ from themes.forms import (
     ThemeForm,
     quarters_of,
 )
-from themes.models import Plan, RatingScheme, ReportingPeriod, Theme
+from themes.models import Plan, Rating, RatingScheme, ReportingPeriod, Theme, WordingBand
 from themes.place import find_plan
 from themes.quarters import InvalidQuarter, Quarter
 
@@ -86,6 +89,35 @@ def manage_plan(request: HttpRequest, plan: str) -> HttpResponse:
         "bands": found.wording_bands.all(),
     }
     return render(request, "themes/plan.html", context)
+
+
+@requires(Permission.MANAGE_PLAN)
+def plan_history(request: HttpRequest, plan: str) -> HttpResponse:
+    """Who changed what of a plan: its facts, wording, ratings, themes and quarters."""
+    _, found = find_plan(plan)
+    themes = {theme.pk: f"Theme {theme.number}" for theme in found.themes.all()}
+    of_plan = {"plan"}
+    told = entries(Plan.history.filter(id=found.pk), about=lambda record: "the plan")
+    told += entries(WordingBand.history.filter(plan=found.pk), about=_named("wording"), without=of_plan)
+    told += entries(Rating.history.filter(scheme=found.rating_scheme_id), about=_named("rating"), without={"scheme"})
+    told += entries(Theme.history.filter(plan=found.pk), about=_named("theme"), without=of_plan)
+    told += entries(
+        ReportingPeriod.history.filter(theme__in=themes),
+        about=lambda record: f"{record.quarter.label}, {themes[record.theme_id]}",
+        without={"theme", "quarter"},
+    )
+    context = {
+        "heading": f"History of {found}",
+        "over": str(found),
+        "back": reverse("manage_plan", args=[plan]),
+        "entries": newest_first(told),
+    }
+    return render(request, "components/history_page.html", context)
+
+
+def _named(what: str) -> Callable[[Any], str]:
+    """Names a record by its own title, name or wording."""
+    return lambda record: f"{what} “{getattr(record, 'title', '') or getattr(record, 'name', '') or record.wording}”"
 
 
 @requires(Permission.MANAGE_PLAN)

@@ -9,6 +9,7 @@ urlpatterns = [
     path("administration/plans/", plan_views.plans, name="plans"),
     path("administration/start-a-plan/", plan_views.add_plan, name="add_plan"),
     path(f"{_PLAN}/", plan_views.manage_plan, name="manage_plan"),
+    path(f"{_PLAN}/history/", plan_views.plan_history, name="plan_history"),
     path(f"{_PLAN}/facts/", plan_views.change_plan_facts, name="change_plan"),
     path(f"{_PLAN}/wording/", plan_views.change_wording, name="change_wording"),
     path(f"{_PLAN}/ratings/", plan_views.change_scheme, name="change_scheme"),

@@ -21,6 +21,36 @@ PAGES = {
     "not there": f"{QUARTER}themes/9/",
     "signing out": "/accounts/logout/",
 }
+MANAGED = f"/administration/plans/{PLAN}/"
+ADMINISTRATORS_PAGES = {
+    "administration": "/administration/",
+    "plans": "/administration/plans/",
+    "starting a plan": "/administration/start-a-plan/",
+    "a plan": MANAGED,
+    "a plan's history": f"{MANAGED}history/",
+    "overall wording": f"{MANAGED}wording/",
+    "ratings": f"{MANAGED}ratings/",
+    "opening a quarter": f"{MANAGED}open-a-quarter/",
+    "a quarter's dates": f"{MANAGED}quarters/2020-21/q1/themes/3/",
+    "deliverables": f"{MANAGED}2020-21/themes/3/",
+    "adding a deliverable": f"{MANAGED}2020-21/themes/3/add/",
+    "renumbering": f"{MANAGED}2020-21/themes/3/renumber/",
+    "withdrawing": f"{MANAGED}2020-21/themes/3/deliverables/12/withdraw/",
+    "who leads": f"{MANAGED}2020-21/themes/3/deliverables/12/owners/",
+    "carrying forward": f"{MANAGED}2020-21/themes/3/deliverables/12/carry-forward/",
+    "handing over": "/administration/people/3/hand-over/",
+    "a person's history": "/people/3/history/",
+    "a deliverable's history": f"{THEME_3}deliverables/12/history/",
+    "an update's history": f"{THEME_3}deliverables/12/update/history/",
+    "schedule of changes": f"/plans/{PLAN}/2019-20/changes/",
+}
+
+
+@pytest.mark.parametrize("address", ADMINISTRATORS_PAGES.values(), ids=ADMINISTRATORS_PAGES)
+def test_an_administrators_page_passes_too(walker, address):
+    walker.sign_in("admin")
+    walker.go(address)
+    walker.check()
 
 
 @pytest.mark.parametrize("address", PAGES.values(), ids=PAGES)

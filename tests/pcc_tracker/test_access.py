@@ -24,6 +24,7 @@ EXPECTED = {
     "plans": ADMINISTRATORS,
     "add_plan": ADMINISTRATORS,
     "manage_plan": ADMINISTRATORS,
+    "plan_history": ADMINISTRATORS,
     "change_plan": ADMINISTRATORS,
     "change_wording": ADMINISTRATORS,
     "change_scheme": ADMINISTRATORS,
