@@ -71,9 +71,9 @@ def _carefully(view: View) -> View:
     """Single sign-on, whatever the provider answers, or does not."""
 
     @wraps(view)
-    def guarded(request: HttpRequest) -> HttpResponse:
+    def guarded(request: HttpRequest, **kwargs: str) -> HttpResponse:
         try:
-            return view(request)
+            return view(request, **kwargs)
         except SocialApp.DoesNotExist as error:
             raise Http404 from error
         except (RequestException, LookupError, TypeError, ValueError) as error:
