@@ -10,6 +10,8 @@ from accounts.models import Office, Organisation, User
 from accounts.querysets import SignIn, UserQuerySet
 from accounts.roles import Refused, Role
 
+NO_ADDRESS = "Enter an e-mail address, like name@example.org."
+
 
 def carried_out(form: BaseForm, verb: Callable[[], object]) -> bool:
     """Whether a valid form's verb was done. What is invalid or refused is said on the form, with all input kept."""
@@ -52,6 +54,14 @@ class OfficeForm(forms.ModelForm):
             ),
             "remind_every": "One person gets no second scheduled reminder sooner.",
         }
+        error_messages = {
+            "name": {"required": "Enter the office's name."},
+            "email": {"invalid": NO_ADDRESS},
+            "remind_every": {
+                "required": "Enter a number of days; 0 is none.",
+                "invalid": "Enter a whole number of days.",
+            },
+        }
 
 
 class OrganisationForm(forms.ModelForm):
@@ -59,8 +69,11 @@ class OrganisationForm(forms.ModelForm):
         model = Organisation
         fields = ["name", "short_name"]
         error_messages = {
-            "name": {"unique": "Another organisation has this name."},
-            "short_name": {"unique": "Another organisation has this short name."},
+            "name": {"required": "Enter the name.", "unique": "Another organisation has this name."},
+            "short_name": {
+                "required": "Enter the short name.",
+                "unique": "Another organisation has this short name.",
+            },
         }
 
 
@@ -76,7 +89,13 @@ class PersonForm(forms.ModelForm):
             "email": "Leave it empty for who never signs in; they can own deliverables all the same.",
             "is_coordinator": "May write the updates of all the organisation's deliverables.",
         }
-        error_messages = {"email": {"unique": "Another person has this e-mail address."}}
+        error_messages = {
+            "display_name": {"required": "Enter the name."},
+            "initials": {"required": "Enter the initials."},
+            "organisation": {"required": "Choose the organisation."},
+            "email": {"invalid": NO_ADDRESS, "unique": "Another person has this e-mail address."},
+            "role": {"required": "Choose the role."},
+        }
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)

@@ -15,7 +15,7 @@ from pcc_tracker.tables import BaseTable
 class PeopleTable(BaseTable):
     display_name = tables.Column(verbose_name="Name")
     initials = tables.Column()
-    organisation = tables.Column(accessor="organisation__short_name")
+    organisation = tables.Column(accessor="organisation__short_name", verbose_name="Organisation")
     job_title = tables.Column()
     email = tables.Column(verbose_name="E-mail")
     role = tables.Column()

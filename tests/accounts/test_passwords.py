@@ -77,14 +77,11 @@ class TestAnInvitation:
             ("short", "short", "at least 12 characters"),
             (NEW, "something else", "same password"),
             ("password12345", "password12345", "too common"),
-            ("Ann Other 1234", "Ann Other 1234", None),
             ("", "", "Enter a new password."),
         ],
     )
     def test_a_password_that_will_not_do_is_refused_at_its_field(self, password, again, says, link, ann):
         html = text(set_password(Client(), link, password, again))
-        if says is None:
-            return
         assert html.count("There is a problem") == 1
         assert says in html
         assert not User.objects.get(pk=ann.pk).has_usable_password()
