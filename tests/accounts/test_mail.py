@@ -40,12 +40,10 @@ class TestPost:
         mail.refresh_from_db()
         assert mail.sent_at is not None
 
-    @pytest.mark.django_db(transaction=False)
     def test_what_is_rolled_back_is_not_sent(self, django_capture_on_commit_callbacks):
-        with django_capture_on_commit_callbacks(execute=True):
-            with pytest.raises(ZeroDivisionError), transaction.atomic():
-                posted()
-                raise ZeroDivisionError
+        with django_capture_on_commit_callbacks(execute=True), pytest.raises(ZeroDivisionError), transaction.atomic():
+            posted()
+            raise ZeroDivisionError
         assert not django_mail.outbox
         assert not Mail.objects.exists()
 
