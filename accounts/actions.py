@@ -1,10 +1,15 @@
-"""What every verb's writing shares: the rules are checked, and the history says who acted."""
+"""What every verb's writing shares, and the verbs on the office and the organisations.
+
+The rules are checked, and the history says who acted, and why where a reason is asked for.
+"""
+
+from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, models, transaction
 
-from accounts.models import User
-from accounts.roles import Refused
+from accounts.models import Office, Organisation, User
+from accounts.roles import Permission, Refused, refuse_unless
 
 
 def save(row: models.Model, by: User, reason: str = "") -> None:
@@ -33,3 +38,58 @@ def in_words(row: models.Model, error: ValidationError) -> str:
         about = "" if name == NON_FIELD_ERRORS else f"{row._meta.get_field(name).verbose_name}: ".capitalize()
         said += [about + message for message in messages]
     return " ".join(said)
+
+
+def refuse_without(reason: str) -> str:
+    """The reason, without blanks around it; raises Refused where there is none."""
+    if not reason.strip():
+        raise Refused("Say why. It is kept in the history.")
+    return reason.strip()
+
+
+@transaction.atomic
+def change_office(*, by: User, **facts: Any) -> Office:
+    """Change what the office is called, what it allows and requires, and when it reminds."""
+    refuse_unless(by, Permission.MANAGE_OFFICE)
+    return _changed(Office.get(), facts, by)
+
+
+@transaction.atomic
+def add_organisation(*, by: User, name: str, short_name: str) -> Organisation:
+    refuse_unless(by, Permission.MANAGE_OFFICE)
+    return _changed(Organisation(), {"name": name, "short_name": short_name}, by)
+
+
+@transaction.atomic
+def change_organisation(*, organisation: Organisation, by: User, name: str, short_name: str) -> Organisation:
+    """Give an organisation another name. What was approved under the old one keeps it."""
+    refuse_unless(by, Permission.MANAGE_OFFICE)
+    return _changed(_fresh(organisation), {"name": name, "short_name": short_name}, by)
+
+
+@transaction.atomic
+def deactivate_organisation(*, organisation: Organisation, by: User, reason: str) -> Organisation:
+    """Offer an organisation no more where one is chosen. Its people and deliverables stay as they are."""
+    refuse_unless(by, Permission.MANAGE_OFFICE)
+    reason, organisation = refuse_without(reason), _fresh(organisation)
+    if organisation.is_office:
+        raise Refused("The office itself cannot be deactivated.")
+    return _changed(organisation, {"is_active": False}, by, reason)
+
+
+@transaction.atomic
+def activate_organisation(*, organisation: Organisation, by: User, reason: str) -> Organisation:
+    refuse_unless(by, Permission.MANAGE_OFFICE)
+    return _changed(_fresh(organisation), {"is_active": True}, by, refuse_without(reason))
+
+
+def _fresh(organisation: Organisation) -> Organisation:
+    """As it is stored, locked: what a form has made of the one given does not count."""
+    return Organisation.objects.select_for_update().get(pk=organisation.pk)
+
+
+def _changed(row: Any, facts: dict[str, Any], by: User, reason: str = "") -> Any:
+    for name, value in facts.items():
+        setattr(row, name, value)
+    save(row, by, reason)
+    return row

@@ -9,6 +9,6 @@ def office(request: HttpRequest) -> dict[str, object]:
     """The office's name for the page head, and what the reader may do, by the permission's name."""
     user = request.user
     return {
-        "office": SimpleLazyObject(Office.get),
+        "office": getattr(request, "office", SimpleLazyObject(Office.get)),
         "may": {permission.name: user.is_authenticated and user.may(permission) for permission in Permission},
     }

@@ -6,13 +6,17 @@ A mail server that is down loses nothing: what could not be sent waits for the n
 
 import datetime
 import logging
+import threading
 from functools import partial
 from typing import Any
 
+from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
+from django.contrib.auth.tokens import default_token_generator
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Mail, Office, User
@@ -21,6 +25,8 @@ logger = logging.getLogger(__name__)
 
 TRIED_FOR = datetime.timedelta(days=2)
 """A mail that could not be sent for so long is out of date, and is not sent any more."""
+
+PASSWORD_LINK_DAYS = settings.PASSWORD_RESET_TIMEOUT // (24 * 60 * 60)
 
 
 def post(
@@ -72,3 +78,29 @@ def _send(mail: Mail, body: str) -> bool:
         return False
     Mail.objects.filter(pk=mail.pk).update(sent_at=timezone.now(), trouble="")
     return True
+
+
+def password_link(user: User) -> str:
+    """An address at which a person may set a password, once and for `PASSWORD_LINK_DAYS`."""
+    key = {"uidb36": user_pk_to_url_str(user), "key": default_token_generator.make_token(user)}
+    return settings.SITE_URL + reverse("account_reset_password_from_key", kwargs=key)
+
+
+def send_password_link(user: User) -> None:
+    """Send who has forgotten their password a link to set another, without keeping whoever asked waiting.
+
+    How long the answer takes would tell a stranger whether the address is somebody's. The mail is not stored:
+    who does not get it asks again.
+    """
+    office = Office.get()
+    context = {"to": user, "office": office, "link": password_link(user), "days": PASSWORD_LINK_DAYS}
+    body = render_to_string("accounts/mail/password.txt", context)
+    mail = EmailMessage("Set a new password", body, to=[user.email], reply_to=[office.email] if office.email else None)
+    threading.Thread(target=_send_aside, args=[mail], name="password link").start()
+
+
+def _send_aside(mail: EmailMessage) -> None:
+    try:
+        mail.send()
+    except Exception as error:
+        logger.warning("A link to set a password could not be sent: %s", error)

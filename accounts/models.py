@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from simple_history.models import HistoricalRecords
 
+from accounts.querysets import SignIn, UserQuerySet
 from accounts.roles import PERMISSIONS, Permission, Role
 
 LISTED_DAYS = RegexValidator(r"^(\d{1,3}(, ?\d{1,3})*)?\Z", "Write days between commas, such as 14, 7, 1.")
@@ -91,7 +92,7 @@ class Organisation(models.Model):
         return self.name
 
 
-class UserManager(BaseUserManager["User"]):
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
     def create_user(
         self,
         *,
@@ -180,6 +181,28 @@ class User(AbstractBaseUser):
     def may(self, permission: Permission) -> bool:
         """Whether this person's role gives `permission`; someone deactivated may do nothing."""
         return self.is_active and permission in PERMISSIONS[Role(self.role)]
+
+    @property
+    def sign_in(self) -> SignIn:
+        """Whether they sign in; the same as `UserQuerySet.with_sign_in` asks of many."""
+        if not self.email:
+            return SignIn.NEVER
+        if self.invited_at and (self.last_login is None or self.last_login < self.invited_at):
+            return SignIn.INVITED
+        return SignIn.DONE if self.last_login else SignIn.NOT_INVITED
+
+    @property
+    def has_a_way_in(self) -> bool:
+        """Whether they have signed in, and can again without an invitation."""
+        return bool(self.last_login) and (self.has_usable_password() or self.socialaccount_set.exists())
+
+    def needs_second_factor(self, office: Office) -> bool:
+        """Whether the office asks for a code beside the password, which it does of those who review, if of any."""
+        return self.may(Permission.REVIEW) and office.requires_second_factor
+
+    @property
+    def has_second_factor(self) -> bool:
+        return self.authenticator_set.filter(type="totp").exists()
 
     @property
     def owner_label(self) -> str:

@@ -6,6 +6,7 @@ must be named. Everything that may be set stands in the README.
 """
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 from bootstrap_wrapper import get_bootstrap_css_dir
@@ -33,6 +34,9 @@ INSTALLED_APPS = [
     "reports",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "csp",
     "django_tables2",
     "simple_history",
@@ -52,6 +56,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "pcc_tracker.middleware.keep_nothing_of_the_signed_in",
+    "accounts.middleware.require_second_factor",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
@@ -99,7 +104,21 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_FORMS = {"login": "accounts.forms.SignInForm"}
+ACCOUNT_FORMS = {
+    "login": "accounts.sign_in_forms.SignInForm",
+    "reset_password": "accounts.sign_in_forms.ForgottenPasswordForm",
+    "reset_password_from_key": "accounts.sign_in_forms.NewPasswordForm",
+    "user_token": "accounts.sign_in_forms.PasswordLinkForm",
+    "change_password": "accounts.sign_in_forms.ChangePasswordForm",
+    "reauthenticate": "accounts.sign_in_forms.ConfirmPasswordForm",
+}
+# A link that sets a password dies with the address, the password or the sign-in that it was made for.
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
+PASSWORD_RESET_TIMEOUT = 7 * 24 * 60 * 60  # seconds; the e-mails say it in days
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+# Beside allauth's own limits; sign-in is 30 a minute from an address, and 5 failures for an account in 5 minutes.
+ACCOUNT_RATE_LIMITS = {"reset_password": "10/m/ip,3/10m/key"}
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
@@ -108,6 +127,36 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+# The second factor: codes of an app on a phone, and recovery codes. A code of half a minute before or after is taken.
+MFA_ADAPTER = "accounts.adapter.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "PCC Tracker"
+MFA_TOTP_TOLERANCE = 1
+MFA_FORMS = {
+    "authenticate": "accounts.sign_in_forms.CodeForm",
+    "reauthenticate": "accounts.sign_in_forms.ConfirmCodeForm",
+    "activate_totp": "accounts.sign_in_forms.FirstCodeForm",
+}
+# Single sign-on with one OpenID Connect provider, such as the office's Microsoft Entra ID, where one is named.
+# It is trusted for the addresses of its own people, so it must be the tenant's own issuer.
+SOCIALACCOUNT_ADAPTER = "accounts.adapter.SingleSignOnAdapter"
+OIDC_SERVER_URL = env.str("OIDC_SERVER_URL", default="").rstrip("/")
+OIDC_NAME = env.str("OIDC_NAME", default="single sign-on")
+OIDC_ONLY = bool(OIDC_SERVER_URL) and env.bool("OIDC_ONLY", default=False)
+if OIDC_SERVER_URL:
+    SOCIALACCOUNT_PROVIDERS = {
+        "openid_connect": {
+            "APPS": [
+                {
+                    "provider_id": "office",
+                    "name": OIDC_NAME,
+                    "client_id": env.str("OIDC_CLIENT_ID"),
+                    "secret": env.str("OIDC_CLIENT_SECRET"),
+                    "settings": {"server_url": OIDC_SERVER_URL, "oauth_pkce_enabled": True},
+                }
+            ]
+        }
+    }
 # A rate limit counts the address that the last trusted proxy saw; without a proxy, the connection's own.
 BEHIND_HTTPS_PROXY = env.bool("BEHIND_HTTPS_PROXY", default=False)
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=int(BEHIND_HTTPS_PROXY))
@@ -145,6 +194,11 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
+if OIDC_SERVER_URL:
+    # The button's form is answered with a redirect to the provider.
+    CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"].append(
+        "{0.scheme}://{0.netloc}".format(urlsplit(OIDC_SERVER_URL))
+    )
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = HTTPS

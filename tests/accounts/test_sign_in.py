@@ -22,9 +22,29 @@ def test_sign_in_leads_to_the_page_that_was_asked_for(visitor):
     assert response["Location"] == QUARTER
 
 
-def test_sign_in_never_leads_to_another_site(visitor):
-    data = {"login": "owner@example.org", "password": PASSWORD, "next": "https://elsewhere.example.org/"}
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        "https://elsewhere.example.org/",
+        "//elsewhere.example.org/",
+        "https:elsewhere.example.org",
+        "/\\elsewhere.example.org",
+        "javascript:alert(1)",
+        "http://localhost/",
+    ],
+)
+def test_sign_in_never_leads_to_another_site(elsewhere, visitor):
+    data = {"login": "owner@example.org", "password": PASSWORD, "next": elsewhere}
     assert visitor.post(SIGN_IN, data)["Location"] == "/"
+
+
+def test_sign_in_begins_a_session_of_its_own(visitor):
+    visitor.get("/accounts/password/set/1/x/")
+    session = visitor.session
+    session["planted"] = True
+    session.save()
+    visitor.post(SIGN_IN, {"login": "owner@example.org", "password": PASSWORD})
+    assert visitor.session.session_key != session.session_key
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -35,15 +36,23 @@ def browser_type_launch_args():
 @pytest.fixture(scope="session")
 def server(tmp_path_factory):
     """The address of a demonstration server with a database of its own."""
+    with serve(tmp_path_factory.mktemp("browser")) as address:
+        yield address
+
+
+@contextmanager
+def serve(folder):
+    """A demonstration server that keeps its database in a folder, and writes each e-mail to a file in `mail` there."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    database = tmp_path_factory.mktemp("browser") / "demo.sqlite3"
+    address = f"http://127.0.0.1:{port}"
     environment = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT") if name in os.environ}
-    environment["DATABASE_URL"] = f"sqlite:///{database}"
+    environment["DATABASE_URL"] = f"sqlite:///{folder}/demo.sqlite3"
+    environment["EMAIL_URL"] = f"filemail:///{folder}/mail"
+    environment["SITE_URL"] = address
     command = [sys.executable, "manage.py", "demo", "--port", str(port), "--password", PASSWORD]
     with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL) as process:
-        address = f"http://127.0.0.1:{port}"
         _wait_for(address, process)
         yield address
         process.terminate()

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
-from accounts.models import User
+from accounts.models import Organisation, User
 from deliverables.models import DeliverableOwner
 from tests.conftest import PLAN
 from themes.models import RatingScheme
@@ -17,6 +17,10 @@ THE_OFFICE_AND_OWNERS = (302, 403, 200, 200, 200)
 THE_OFFICE = (302, 403, 403, 200, 200)
 ADMINISTRATORS = (302, 403, 403, 403, 200)
 POSTED_BY_THE_OFFICE = (302, 403, 403, 405, 405)
+POSTED_BY_ADMINISTRATORS = (302, 403, 403, 403, 405)
+THE_SIGNED_IN = (302, 200, 200, 200, 200)
+ONES_OWN_SETTING = (302, 302, 302, 302, 302)  # on to confirm by password, or back from what one has not
+NOT_SET_UP = (302, 404, 404, 404, 404)
 THE_WRITER = (302, 403, 403, 200, 200)
 EXPECTED = {
     "home": (302, 200, 302, 302, 302),
@@ -50,6 +54,38 @@ EXPECTED = {
     "account_login": (200, 302, 302, 302, 302),
     "account_logout": (302, 200, 200, 200, 200),
     "account_inactive": EVERYONE,
+    "account_reset_password": EVERYONE,
+    "account_reset_password_done": EVERYONE,
+    "account_reset_password_from_key": EVERYONE,  # of a link that is of no use
+    "account_change_password": THE_SIGNED_IN,
+    "account_reauthenticate": THE_SIGNED_IN,
+    "mfa_authenticate": (302, 302, 302, 302, 302),  # a step of signing in, of who has begun to
+    "mfa_reauthenticate": ONES_OWN_SETTING,
+    "mfa_index": THE_SIGNED_IN,
+    "mfa_activate_totp": ONES_OWN_SETTING,
+    "mfa_deactivate_totp": NOT_SET_UP,
+    "mfa_view_recovery_codes": NOT_SET_UP,
+    "mfa_generate_recovery_codes": ONES_OWN_SETTING,
+    "mfa_download_recovery_codes": NOT_SET_UP,
+    "single_sign_on": (405, 405, 405, 405, 405),
+    "openid_connect_callback": (404, 404, 404, 404, 404),  # as long as no provider is named
+    "your_account": THE_SIGNED_IN,
+    "office": ADMINISTRATORS,
+    "organisations": ADMINISTRATORS,
+    "organisations_file": ADMINISTRATORS,
+    "add_organisation": ADMINISTRATORS,
+    "organisation": ADMINISTRATORS,
+    "deactivate_organisation": ADMINISTRATORS,
+    "activate_organisation": ADMINISTRATORS,
+    "people": ADMINISTRATORS,
+    "people_file": ADMINISTRATORS,
+    "add_person": ADMINISTRATORS,
+    "person": ADMINISTRATORS,
+    "change_person": ADMINISTRATORS,
+    "invite_person": POSTED_BY_ADMINISTRATORS,
+    "deactivate_person": ADMINISTRATORS,
+    "activate_person": ADMINISTRATORS,
+    "remove_second_factor": ADMINISTRATORS,
     "rating_colours": EVERYONE,
     "plan": (302, 403, 302, 302, 302),
     "summary": THE_OFFICE_AND_OWNERS,
@@ -93,6 +129,9 @@ def address(name):
         "ownership": DeliverableOwner.objects.get(
             deliverable__theme__number=3, deliverable__number=1, deliverable__financial_year="2020-21"
         ).pk,
+        "uidb36": "1",
+        "key": "never-given-out",
+        "organisation": Organisation.objects.get(short_name="Force").pk,
         "user": User.objects.get(email="owner@example.org").pk,
     }
     if name == "open_next_year":
@@ -113,6 +152,14 @@ def test_exactly_the_allowed_roles_get_an_answer(name, role, signed_in, db):
     assert response.status_code == EXPECTED[name][ROLES.index(role)]
     if role == "nobody" and response.status_code == 302:
         assert response["Location"].startswith(("/accounts/login/", "/accounts/logout/"))
+
+
+REFUSED = [(name, role) for name in EXPECTED for role in ROLES if EXPECTED[name][ROLES.index(role)] == 403]
+
+
+@pytest.mark.parametrize(("name", "role"), REFUSED)
+def test_what_may_not_be_looked_at_may_not_be_posted_either(name, role, signed_in):
+    assert signed_in(role).post(address(name)).status_code == 403
 
 
 def test_a_panel_member_sees_that_no_report_is_published_yet_and_nothing_else(signed_in):
