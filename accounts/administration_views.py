@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from accounts import actions, people_actions
 from accounts.forms import OfficeForm, OrganisationForm, PeopleFilter, PersonForm, ReasonForm, carried_out
+from accounts.history import entries, newest_first
 from accounts.models import Office, Organisation, User
 from accounts.querysets import SignIn, UserQuerySet
 from accounts.roles import Permission, Refused, requires
@@ -31,6 +32,20 @@ def office(request: HttpRequest) -> HttpResponse:
         return redirect("office")
     context = {"heading": "The office", "form": form, "button": "Save", **_back_to("administration", "Administration")}
     return render(request, FORM_PAGE, context)
+
+
+@requires(Permission.MANAGE_OFFICE)
+def office_history(request: HttpRequest) -> HttpResponse:
+    """Who changed what of the office's settings and of the organisations."""
+    told = entries(Office.history.all(), about=lambda record: "the office")
+    told += entries(Organisation.history.all(), about=lambda record: f"organisation “{record.short_name}”")
+    context = {
+        "heading": "History of the office and the organisations",
+        "over": "Administration",
+        "back": reverse("administration"),
+        "entries": newest_first(told),
+    }
+    return render(request, "components/history_page.html", context)
 
 
 @requires(Permission.MANAGE_OFFICE)

@@ -41,6 +41,7 @@ _signing_in = [
 
 _administration = [
     path("office/", administration.office, name="office"),
+    path("office/history/", administration.office_history, name="office_history"),
     path("organisations/", administration.organisations, name="organisations"),
     path("organisations/list.<str:form>", administration.organisations_file, name="organisations_file"),
     path("organisations/add/", administration.add_organisation, name="add_organisation"),

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.history import Entry, entries, newest_first
@@ -91,6 +92,8 @@ def person_history(request: HttpRequest, user: int) -> HttpResponse:
         about=lambda record: f"lead of {rows.get(record.deliverable_id, 'a deliverable')}", user=found.pk
     )
     context = {"heading": f"History of {found}", "over": str(found.organisation), "entries": newest_first(told)}
+    if request.user.may(Permission.MANAGE_OFFICE):
+        context["back"] = reverse("person", args=[found.pk])
     return render(request, "components/history_page.html", context)
 
 

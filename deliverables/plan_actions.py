@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils.formats import date_format
 
-from accounts.actions import save
+from accounts.actions import refuse_without, save
 from accounts.models import User
+from accounts.people_actions import deactivate_person
 from accounts.roles import Permission, Refused, refuse_unless
 from deliverables.models import ApprovedUpdate, Deliverable, DeliverableOwner
 from themes.models import ReportingPeriod, Theme
@@ -139,7 +140,7 @@ def change_deliverable(
         raise Refused(f"It has an approved update of {first.quarter}, so it was in force then. Choose that or earlier.")
     deliverable.wording, deliverable.in_force_from = wording.strip(), in_force_from
     deliverable.planned_start, deliverable.due = planned_start, due
-    save(deliverable, by, _given(reason))
+    save(deliverable, by, refuse_without(reason))
 
 
 @transaction.atomic
@@ -165,7 +166,7 @@ def renumber(
         Deliverable.objects.filter(pk=row.pk).update(number=away)
     for row in moved:
         row.number = wanted[row.pk]
-        save(row, by, _given(reason))
+        save(row, by, refuse_without(reason))
     return moved
 
 
@@ -177,7 +178,7 @@ def put_back(*, deliverable: Deliverable, reason: str, by: User) -> None:
         raise Refused(f"{deliverable} is neither complete nor withdrawn, so there is nothing to take back.")
     deliverable.completed_in = deliverable.withdrawn_from = None
     deliverable.completed_reason = deliverable.withdrawn_reason = ""
-    save(deliverable, by, _given(reason))
+    save(deliverable, by, refuse_without(reason))
 
 
 @transaction.atomic
@@ -185,7 +186,7 @@ def change_owner(*, deliverable: Deliverable, owner: User, since: datetime.date,
     """From a day on `owner` leads the deliverable, until the next one who is to lead it does."""
     refuse_unless(by, Permission.MANAGE_PLAN)
     _refuse_unless_active(owner)
-    _lead(deliverable, owner, since, _given(reason), by)
+    _lead(deliverable, owner, since, refuse_without(reason), by)
 
 
 @transaction.atomic
@@ -194,13 +195,17 @@ def remove_owner(*, ownership: DeliverableOwner, reason: str, by: User) -> None:
     refuse_unless(by, Permission.MANAGE_PLAN)
     if not DeliverableOwner.objects.filter(deliverable=ownership.deliverable).exclude(pk=ownership.pk).exists():
         raise Refused("Nobody else has led it. Say who leads it instead.")
-    ownership._history_user, ownership._change_reason = by, _given(reason)
+    ownership._history_user, ownership._change_reason = by, refuse_without(reason)
     ownership.delete()
 
 
 @transaction.atomic
-def hand_over(*, leaver: User, successor: User, since: datetime.date, reason: str, by: User) -> list[Deliverable]:
+def hand_over(
+    *, leaver: User, successor: User, since: datetime.date, reason: str, by: User, deactivate: bool = False
+) -> list[Deliverable]:
     """From a day on `successor` leads all that `leaver` would lead then; the deliverables that were handed over.
+
+    With `deactivate` the leaver's account is closed at once, in the same step.
 
     Their open drafts go with them: an update belongs to its deliverable, and whoever leads that may write it. Years
     that are over stay as they were.
@@ -209,7 +214,7 @@ def hand_over(*, leaver: User, successor: User, since: datetime.date, reason: st
     if leaver == successor:
         raise Refused(f"{leaver} leads them already. Choose somebody else.")
     _refuse_unless_active(successor)
-    reason = _given(reason)
+    reason = refuse_without(reason)
     rows = to_hand_over(leaver, since)
     if not rows:
         raise Refused(f"{leaver} leads nothing from {date_format(since)} on, so there is nothing to hand over.")
@@ -218,6 +223,8 @@ def hand_over(*, leaver: User, successor: User, since: datetime.date, reason: st
             _lead(row, successor, since, reason, by)
         for later in row.owners.filter(user=leaver, since__gt=since):
             _lead(row, successor, later.since, reason, by)
+    if deactivate:
+        deactivate_person(user=leaver, reason=reason, by=by)
     return rows
 
 
@@ -274,10 +281,3 @@ def open_year(*, carried: Sequence[Carried], reason: str, by: User) -> list[Deli
         carry_forward(deliverable=one.deliverable, number=one.number, due=one.due, reason=reason, by=by)
         for one in carried
     ]
-
-
-def _given(reason: str) -> str:
-    """The reason, which every change of a plan has."""
-    if not reason.strip():
-        raise Refused("Say why: the reason is printed in the schedule of changes.")
-    return reason.strip()

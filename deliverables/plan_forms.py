@@ -115,7 +115,9 @@ class HandOverForm(forms.Form):
     )
     reason = reason_field()
     deactivate = forms.BooleanField(
-        required=False, label="Deactivate the account too", help_text="They can no longer sign in. Nothing is deleted."
+        required=False,
+        label="Deactivate the account at once",
+        help_text="They can no longer sign in. What they wrote and led stays theirs.",
     )
 
     def __init__(self, data: object = None, *, leaver: User, today: datetime.date) -> None:

@@ -76,7 +76,7 @@ def add(request: HttpRequest, plan: str, year: str, theme: str) -> HttpResponse:
     place = find_year(plan=plan, year=year, theme=theme)
     taken = set(_rows(place).values_list("number", flat=True))
     form = NewDeliverableForm(request.POST or None, year=place.year, taken=taken)
-    if request.method == "POST" and carried_out(
+    if carried_out(
         form,
         lambda: add_deliverable(theme=place.theme, financial_year=place.year, by=request.user, **form.cleaned_data),
     ):
@@ -90,9 +90,7 @@ def change(request: HttpRequest, plan: str, year: str, theme: str, deliverable: 
     place = find_year(plan=plan, year=year, theme=theme)
     row = _row(place, deliverable)
     form = DeliverableForm(request.POST or None, year=place.year, row=row)
-    if request.method == "POST" and carried_out(
-        form, lambda: change_deliverable(deliverable=row, by=request.user, **form.cleaned_data)
-    ):
+    if carried_out(form, lambda: change_deliverable(deliverable=row, by=request.user, **form.cleaned_data)):
         messages.success(request, f"Deliverable {row.number} is changed.")
         return _to_list(place)
     return _form_page(request, place, form, f"Change deliverable {row.number}", "Save")
@@ -104,9 +102,7 @@ def complete(request: HttpRequest, plan: str, year: str, theme: str, deliverable
     row = _row(place, deliverable)
     form = EndForm(request.POST or None)
     form.fields["quarter"].offer(quarter for quarter in place.year.quarters if row.is_in_force(quarter))
-    if request.method == "POST" and carried_out(
-        form, lambda: mark_complete(deliverable=row, by=request.user, **form.cleaned_data)
-    ):
+    if carried_out(form, lambda: mark_complete(deliverable=row, by=request.user, **form.cleaned_data)):
         messages.success(request, f"Deliverable {row.number} is complete from {form.cleaned_data['quarter']} on.")
         return _to_list(place)
     intro = "From this quarter on it needs no further update and keeps its last approved rating."
@@ -119,9 +115,7 @@ def withdraw_one(request: HttpRequest, plan: str, year: str, theme: str, deliver
     row = _row(place, deliverable)
     form = EndForm(request.POST or None)
     form.fields["quarter"].offer(quarter for quarter in place.year.quarters if quarter > row.in_force_from)
-    if request.method == "POST" and carried_out(
-        form, lambda: withdraw(deliverable=row, by=request.user, **form.cleaned_data)
-    ):
+    if carried_out(form, lambda: withdraw(deliverable=row, by=request.user, **form.cleaned_data)):
         messages.success(request, f"Deliverable {row.number} is withdrawn from {form.cleaned_data['quarter']} on.")
         return _to_list(place)
     intro = "From this quarter on it counts in no figure. It keeps its number, and what was reported before stays."
@@ -133,9 +127,7 @@ def put_one_back(request: HttpRequest, plan: str, year: str, theme: str, deliver
     place = find_year(plan=plan, year=year, theme=theme)
     row = _row(place, deliverable)
     form = ReasonForm(request.POST or None)
-    if request.method == "POST" and carried_out(
-        form, lambda: put_back(deliverable=row, by=request.user, **form.cleaned_data)
-    ):
+    if carried_out(form, lambda: put_back(deliverable=row, by=request.user, **form.cleaned_data)):
         messages.success(request, f"Deliverable {row.number} is in force again.")
         return _to_list(place)
     intro = "It counts again in every quarter it is in force in, and is asked for updates again."
@@ -147,7 +139,7 @@ def carry_one_forward(request: HttpRequest, plan: str, year: str, theme: str, de
     place = find_year(plan=plan, year=year, theme=theme)
     row = _row(place, deliverable)
     form = NextYearForm(request.POST or None, [row], place.year)
-    if request.method == "POST" and carried_out(
+    if carried_out(
         form,
         lambda: open_year(carried=form.carried(), reason=form.cleaned_data["reason"], by=request.user),
     ):
@@ -174,7 +166,7 @@ def open_next_year(request: HttpRequest, plan: str, year: str) -> HttpResponse:
     form = NextYearForm(
         request.POST or None, rows.select_related("theme").order_by("theme__number", "number"), place.year
     )
-    if request.method == "POST" and carried_out(
+    if carried_out(
         form, lambda: open_year(carried=form.carried(), reason=form.cleaned_data["reason"], by=request.user)
     ):
         messages.success(request, f"{len(form.carried())} deliverables go on in {place.year.next}.")
@@ -188,7 +180,7 @@ def open_next_year(request: HttpRequest, plan: str, year: str) -> HttpResponse:
 def renumber_theme(request: HttpRequest, plan: str, year: str, theme: str) -> HttpResponse:
     place = find_year(plan=plan, year=year, theme=theme)
     form = RenumberForm(request.POST or None, _rows(place).filter(withdrawn_from=None))
-    if request.method == "POST" and carried_out(
+    if carried_out(
         form,
         lambda: renumber(
             theme=place.theme,
@@ -209,9 +201,7 @@ def owners(request: HttpRequest, plan: str, year: str, theme: str, deliverable: 
     place = find_year(plan=plan, year=year, theme=theme)
     row = _row(place, deliverable)
     form = OwnerForm(request.POST or None, initial={"since": timezone.localdate()})
-    if request.method == "POST" and carried_out(
-        form, lambda: change_owner(deliverable=row, by=request.user, **form.cleaned_data)
-    ):
+    if carried_out(form, lambda: change_owner(deliverable=row, by=request.user, **form.cleaned_data)):
         messages.success(request, f"{form.cleaned_data['owner']} leads deliverable {row.number}.")
         return _to_list(place)
     context = {
@@ -238,9 +228,7 @@ def remove_one_owner(
             "Nobody leads it from that day on.", [("Who leads it", place.address("owners", deliverable=row.number))]
         )
     form = ReasonForm(request.POST or None)
-    if request.method == "POST" and carried_out(
-        form, lambda: remove_owner(ownership=found, by=request.user, **form.cleaned_data)
-    ):
+    if carried_out(form, lambda: remove_owner(ownership=found, by=request.user, **form.cleaned_data)):
         messages.success(request, f"{found.user} no longer leads it from that day on.")
         return redirect(place.address("owners", deliverable=row.number))
     return _form_page(
@@ -258,12 +246,11 @@ def hand_over_all(request: HttpRequest, user: int) -> HttpResponse:
     form = HandOverForm(request.POST or None, leaver=leaver, today=today)
 
     def carry_out() -> None:
-        facts = {name: form.cleaned_data[name] for name in ("successor", "since", "reason")}
-        rows = hand_over(leaver=leaver, by=request.user, **facts)
-        messages.success(request, f"{len(rows)} deliverables go to {facts['successor']}.")
+        rows = hand_over(leaver=leaver, by=request.user, **form.cleaned_data)
+        messages.success(request, f"{len(rows)} deliverables go to {form.cleaned_data['successor']}.")
 
-    if request.method == "POST" and carried_out(form, carry_out):
-        return redirect("administration")
+    if carried_out(form, carry_out):
+        return redirect("person", user=leaver.pk)
     context = {
         "leaver": leaver,
         "rows": to_hand_over(leaver, today),
@@ -271,6 +258,8 @@ def hand_over_all(request: HttpRequest, user: int) -> HttpResponse:
         "heading": f"Hand over what {leaver} leads",
         "button": "Hand over",
         "intro": f"{leaver.job_title or leaver.display_name}, {leaver.organisation}.",
+        "back": reverse("person", args=[leaver.pk]),
+        "back_label": str(leaver),
     }
     return render(request, "deliverables/hand_over.html", context)
 

@@ -57,7 +57,7 @@ def add_plan(request: HttpRequest) -> HttpResponse:
         facts = {name: form.cleaned_data[name] for name in PlanForm.Meta.fields}
         start_plan(rating_scheme=_chosen_scheme(request, form.cleaned_data["scheme"]), by=request.user, **facts)
 
-    if request.method == "POST" and carried_out(form, start):
+    if carried_out(form, start):
         messages.success(request, f"{form.cleaned_data['title']} is started. Add its themes next.")
         return redirect("manage_plan", plan=Plan.objects.get(title=form.cleaned_data["title"]).slug)
     context = {
@@ -124,7 +124,7 @@ def _named(what: str) -> Callable[[Any], str]:
 def change_plan_facts(request: HttpRequest, plan: str) -> HttpResponse:
     _, found = find_plan(plan)
     form = PlanForm(request.POST or None, instance=found)
-    if request.method == "POST" and carried_out(form, lambda: change_plan(plan=form.instance, by=request.user)):
+    if carried_out(form, lambda: change_plan(plan=form.instance, by=request.user)):
         messages.success(request, "The plan is changed.")
         return redirect("manage_plan", plan=plan)
     return render(request, FORM_PAGE, {"form": form, "heading": "Change the plan", "button": "Save", **_back(plan)})
@@ -135,9 +135,7 @@ def change_wording(request: HttpRequest, plan: str) -> HttpResponse:
     """From which share on the plan's progress is called what."""
     _, found = find_plan(plan)
     formset = BandFormSet(request.POST or None, instance=found)
-    if request.method == "POST" and carried_out(
-        formset, lambda: change_bands(bands=formset.kept, removed=formset.removed, by=request.user)
-    ):
+    if carried_out(formset, lambda: change_bands(bands=formset.kept, removed=formset.removed, by=request.user)):
         messages.success(request, "The overall wording is changed.")
         return redirect("manage_plan", plan=plan)
     intro = (
@@ -154,7 +152,7 @@ def change_scheme(request: HttpRequest, plan: str) -> HttpResponse:
     _, found = find_plan(plan)
     scheme = found.rating_scheme
     formset = RatingFormSet(request.POST or None, instance=scheme, queryset=scheme.ratings.order_by("order"))
-    if request.method == "POST" and carried_out(
+    if carried_out(
         formset,
         lambda: change_ratings(scheme=scheme, ratings=formset.kept, removed=formset.removed, by=request.user),
     ):
@@ -174,7 +172,7 @@ def add_plan_theme(request: HttpRequest, plan: str) -> HttpResponse:
     _, found = find_plan(plan)
     last = found.themes.order_by("number").last()
     form = ThemeForm(request.POST or None, instance=Theme(plan=found, number=last.number + 1 if last else 1))
-    if request.method == "POST" and carried_out(form, lambda: add_theme(theme=form.instance, by=request.user)):
+    if carried_out(form, lambda: add_theme(theme=form.instance, by=request.user)):
         messages.success(request, f"{form.instance} is added.")
         return redirect("manage_plan", plan=plan)
     return render(request, FORM_PAGE, {"form": form, "heading": "Add a theme", "button": "Add it", **_back(plan)})
@@ -184,7 +182,7 @@ def add_plan_theme(request: HttpRequest, plan: str) -> HttpResponse:
 def change_plan_theme(request: HttpRequest, plan: str, theme: str) -> HttpResponse:
     _, found = find_plan(plan)
     form = ThemeForm(request.POST or None, instance=_theme(found, theme))
-    if request.method == "POST" and carried_out(form, lambda: change_theme(theme=form.instance, by=request.user)):
+    if carried_out(form, lambda: change_theme(theme=form.instance, by=request.user)):
         messages.success(request, f"{form.instance} is changed.")
         return redirect("manage_plan", plan=plan)
     return render(request, FORM_PAGE, {"form": form, "heading": "Change the theme", "button": "Save", **_back(plan)})
@@ -209,9 +207,7 @@ def open_plan_quarter(request: HttpRequest, plan: str) -> HttpResponse:
     initial = {"quarter": expected, "opens": expected.ends, "updates_due": expected.ends + AFTER_THE_QUARTER}
     form = OpenQuarterForm(request.POST or None, initial=initial)
     form.fields["quarter"].offer(offered)
-    if request.method == "POST" and carried_out(
-        form, lambda: open_quarter(plan=found, by=request.user, **form.cleaned_data)
-    ):
+    if carried_out(form, lambda: open_quarter(plan=found, by=request.user, **form.cleaned_data)):
         quarter = form.cleaned_data["quarter"]
         messages.success(request, f"{quarter.label} is open for all themes.")
         return redirect("manage_plan", plan=plan)
@@ -228,7 +224,7 @@ def change_theme_period(request: HttpRequest, plan: str, year: str, quarter: str
     _, found = find_plan(plan)
     period = _period(_theme(found, theme), f"{year} {quarter}")
     form = PeriodForm(request.POST or None, instance=period)
-    if request.method == "POST" and carried_out(form, lambda: change_period(period=form.instance, by=request.user)):
+    if carried_out(form, lambda: change_period(period=form.instance, by=request.user)):
         messages.success(request, f"{period} is changed.")
         return redirect("manage_plan", plan=plan)
     context = {"form": form, "heading": f"{period.quarter.label}, Theme {theme}", "button": "Save"}

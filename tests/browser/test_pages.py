@@ -24,6 +24,7 @@ PAGES = {
 MANAGED = f"/administration/plans/{PLAN}/"
 ADMINISTRATORS_PAGES = {
     "administration": "/administration/",
+    "the office's history": "/administration/office/history/",
     "plans": "/administration/plans/",
     "starting a plan": "/administration/start-a-plan/",
     "a plan": MANAGED,

@@ -219,6 +219,18 @@ class TestHandOver:
             save_draft(draft=Draft("Still mine"), by=scene.owner, **going_on)
         assert save_draft(draft=Draft("The whole text"), by=scene.successor, **going_on).pk == draft.pk
 
+    def test_the_leavers_account_can_be_closed_in_the_same_step(self, scene):
+        self.hand_over(scene, deactivate=True)
+        scene.owner.refresh_from_db()
+        assert not scene.owner.is_active
+        assert scene.first.leader_on(DAY) == scene.successor
+
+    def test_what_cannot_be_closed_is_not_handed_over_either(self, scene):
+        leads = make.deliverable(scene.theme, owner=scene.administrator)
+        with pytest.raises(Refused, match="Nobody deactivates themselves"):
+            self.hand_over(scene, leaver=scene.administrator, deactivate=True)
+        assert leads.owners.count() == 1
+
     def test_what_was_to_be_led_later_goes_too_and_what_others_lead_later_stays(self, scene):
         later = DAY + datetime.timedelta(days=60)
         anothers = make.deliverable(scene.theme, owner=make.person())

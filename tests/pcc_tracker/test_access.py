@@ -28,6 +28,7 @@ EXPECTED = {
     "plans": ADMINISTRATORS,
     "add_plan": ADMINISTRATORS,
     "manage_plan": ADMINISTRATORS,
+    "office_history": ADMINISTRATORS,
     "plan_history": ADMINISTRATORS,
     "change_plan": ADMINISTRATORS,
     "change_wording": ADMINISTRATORS,
