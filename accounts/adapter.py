@@ -42,6 +42,20 @@ class AccountAdapter(DefaultAccountAdapter):
         if message_template == "account/messages/password_changed.txt":
             messages.success(request, "Your new password is set. Wherever else you were signed in, you are signed out.")
 
+    def login(self, request: HttpRequest, user: User) -> None:
+        """Sign in without a row in the person's history: nothing of theirs has changed."""
+        user.skip_history_when_saving = True
+        try:
+            super().login(request, user)
+        finally:
+            del user.skip_history_when_saving
+
+    def set_password(self, user: User, password: str) -> None:
+        """Store a new password and nothing else, as an administrator may be changing the person meanwhile."""
+        user.set_password(password)
+        user._history_user, user._change_reason = user, "Set a password"
+        user.save(update_fields=["password"])
+
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("your_account")
 

@@ -64,6 +64,13 @@ class TestAnInvitation:
         assert "Ann Other (contributor)" in html
         assert "Your new password is set" in html
 
+    def test_the_history_says_that_a_password_was_set_and_of_signing_in_nothing(self, link, ann):
+        before = ann.history.count()
+        set_password(Client(), link)
+        Client().post(SIGN_IN, {"login": "ann@example.org", "password": NEW})
+        assert ann.history.count() == before + 1
+        assert (ann.history.first().history_user, ann.history.first().history_change_reason) == (ann, "Set a password")
+
     def test_it_is_of_use_once(self, link):
         set_password(Client(), link)
         assert OF_NO_USE in text(Client().get(link))

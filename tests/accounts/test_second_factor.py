@@ -131,6 +131,12 @@ class TestSigningIn:
         client.post(CODE, {"code": spaced.format(code[:3], code[3:])})
         assert client.get(QUARTER).status_code == 200
 
+    def test_it_leads_on_to_what_was_asked_for(self, protected):
+        code = code_of(protected("staff"))
+        client = Client()
+        client.post(SIGN_IN, {"login": "staff@example.org", "password": PASSWORD, "next": QUARTER})
+        assert client.post(CODE, {"code": code})["Location"] == QUARTER
+
     def test_a_code_is_of_use_once(self, signs_in, protected):
         code = code_of(protected("staff"))
         signs_in("staff").post(CODE, {"code": code})

@@ -41,7 +41,7 @@ def server(tmp_path_factory):
 
 
 @contextmanager
-def serve(folder):
+def serve(folder, **settings):
     """A demonstration server that keeps its database in a folder, and writes each e-mail to a file in `mail` there."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -50,7 +50,7 @@ def serve(folder):
     environment = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT") if name in os.environ}
     environment["DATABASE_URL"] = f"sqlite:///{folder}/demo.sqlite3"
     environment["EMAIL_URL"] = f"filemail:///{folder}/mail"
-    environment["SITE_URL"] = address
+    environment |= settings
     command = [sys.executable, "manage.py", "demo", "--port", str(port), "--password", PASSWORD]
     with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL) as process:
         _wait_for(address, process)

@@ -6,6 +6,7 @@ import time
 
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from oidc_provider_mock import run_server_in_thread
 
 from tests.browser.conftest import PASSWORD, Walker, serve
 
@@ -170,3 +171,27 @@ def test_the_office_requires_a_second_factor_and_it_is_set_up_and_asked_for(brow
     page.keyboard.press("Enter")
     page.wait_for_url("**/2019-20/q4/")
     staff.check()
+
+
+def test_single_sign_on_goes_to_the_provider_and_back_under_the_csp(browser, tmp_path):
+    with run_server_in_thread() as provider:
+        named = {"OIDC_SERVER_URL": f"http://localhost:{provider.server_port}", "OIDC_NAME": "Microsoft"}
+        with serve(tmp_path, **named, OIDC_CLIENT_ID="tracker", OIDC_CLIENT_SECRET="only-for-this-test") as server:
+            owner = Walker(browser.new_context(viewport={"width": 390, "height": 844}).new_page(), server)
+            page = owner.page
+            owner.go("/my-updates/")
+            owner.check()
+            page.get_by_role("button", name="Sign in with Microsoft").click()
+            page.get_by_placeholder("sub").fill("owner@example.org")  # the provider gives the subject as the address
+            page.get_by_role("button", name="Authorize").click()
+            page.wait_for_url(f"{server}/my-updates/")
+            owner.check()
+            owner.go("/accounts/")
+            assert page.get_by_text("You are signed in with Microsoft").is_visible()
+            owner.check()
+            page.get_by_role("button", name="Sign out").click()
+            page.get_by_role("button", name="Sign in with Microsoft").click()
+            page.get_by_placeholder("sub").fill("nobody@example.org")
+            page.get_by_role("button", name="Authorize").click()
+            assert page.get_by_role("heading", name="No account is known here for you").is_visible()
+            owner.check()

@@ -36,6 +36,22 @@ def test_a_server_must_name_the_hosts_it_answers():
     assert "ALLOWED_HOSTS" in done.stderr
 
 
+def test_single_sign_on_is_set_by_the_environment_and_passes_the_check_too():
+    named = {"OIDC_SERVER_URL": "https://login.example.org/tenant/v2.0/", "OIDC_ONLY": "1"}
+    secrets = {"OIDC_CLIENT_ID": "tracker", "OIDC_CLIENT_SECRET": "only-for-this-test"}
+    done = manage("check", "--deploy", "--fail-level", "WARNING", **SERVER, **named, **secrets)
+    assert done.returncode == 0, done.stderr
+    say = "from django.conf import settings as s; print(s.CONTENT_SECURITY_POLICY['DIRECTIVES']['form-action'])"
+    done = manage("shell", "--no-imports", "-c", say, **SERVER, **named, **secrets)
+    assert done.stdout.strip() == "[\"'self'\", 'https://login.example.org']", done.stderr
+
+
+def test_single_sign_on_without_its_client_does_not_start():
+    done = manage("check", **SERVER, OIDC_SERVER_URL="https://login.example.org/tenant/v2.0")
+    assert done.returncode != 0
+    assert "OIDC_CLIENT_ID" in done.stderr
+
+
 def test_migrations_say_all_that_the_models_say(tmp_path):
     done = manage("makemigrations", "--check", "--dry-run", DATABASE_URL=f"sqlite:///{tmp_path}/db")
     assert done.returncode == 0, done.stdout

@@ -1,8 +1,10 @@
 """`python manage.py demo`: the product on a real plan, on this machine, in one command."""
 
+import os
 import secrets
 from argparse import ArgumentParser
 
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
@@ -33,6 +35,8 @@ class Command(BaseCommand):
                 self.stdout.write("--password is passed over: the accounts keep the password they have.")
         else:
             self._fill(password or secrets.token_urlsafe(9))
+        if "SITE_URL" not in os.environ:
+            settings.SITE_URL = f"http://127.0.0.1:{port}"  # what links in e-mails begin with
         if not no_server:
             self.stdout.write(f"Open http://127.0.0.1:{port}/ and sign in. Ctrl+C stops the server.\n")
             self.stdout.flush()
