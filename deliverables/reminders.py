@@ -88,9 +88,9 @@ class Letter:
         return [task for task in self.tasks if not task.is_late]
 
     @property
-    def for_others(self) -> list[User]:
-        """The people that cannot be written to themselves, whose updates are in it."""
-        return sorted({task.owner for task in self.tasks} - {self.to}, key=str)
+    def for_others(self) -> list[str]:
+        """The names of those whose updates are in it, as they cannot be written to themselves."""
+        return sorted(user.display_name for user in {task.owner for task in self.tasks} - {self.to})
 
     @property
     def subject(self) -> str:

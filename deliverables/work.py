@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from django.db.models import Exists, OuterRef, Q, Subquery
 from django.urls import reverse
+from django.utils.formats import date_format
 
 from accounts.models import User
 from deliverables.models import Deliverable, Extension, QuarterlyUpdate, UpdateEvent, UpdateState
@@ -69,6 +70,13 @@ class Task:
     def deadline(self) -> str:
         """How far off the due day is, in words; nothing where it no longer waits for its owner."""
         return deadline(self.due, self.today) if self.is_open else ""
+
+    @property
+    def when(self) -> str:
+        """The due day, and how far off it is: "due in 3 days, on 4 May 2020", "due on 4 May 2020, 1 day late"."""
+        if self.is_open and not self.is_late:
+            return f"{self.deadline}, on {date_format(self.due)}"
+        return f"due on {date_format(self.due)}" + (f", {self.deadline}" if self.is_late else "")
 
     @property
     def name(self) -> str:

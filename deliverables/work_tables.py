@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import capfirst
 
 from accounts.mail import TRIED_FOR
 from accounts.models import Mail
@@ -41,6 +42,7 @@ class TaskTable(BaseTable):
     quarter = tables.Column()
 
     class Meta(BaseTable.Meta):
+        attrs = {"class": "records compact"}
         order_by = ("theme", "number")
         empty_text = "No update answers to this choice."
 
@@ -58,8 +60,8 @@ class TaskTable(BaseTable):
 
     def render_due(self, record: dict) -> str:
         task = record["task"]
-        more_time = f" More time was given: {task.extension.reason}" if task.extension else ""
-        return f"{date_format(task.due)}, {task.deadline}.{more_time}"
+        more_time = f". More time was given: {task.extension.reason}" if task.extension else ""
+        return capfirst(task.when) + more_time
 
     def value_due(self, record: dict) -> datetime.date:
         return record["due"]
@@ -138,7 +140,7 @@ def _record(task: Task) -> dict[str, object]:
         "theme": task.deliverable.theme.number,
         "number": task.deliverable.number,
         "wording": task.deliverable.wording,
-        "organisation": task.owner.organisation.name if task.owner else NOBODY,
+        "organisation": task.owner.organisation.short_name if task.owner else NOBODY,
         "owner": task.owner.display_name if task.owner else NOBODY,
         "stage": task.stage.capitalize(),
         "stage_order": _STAGES.index(task.stage),
@@ -164,8 +166,8 @@ class MailTable(BaseTable):
     address = tables.Column(visible=False)
     kind = tables.Column()
     subject = tables.Column()
-    by = tables.Column(accessor="written_by", empty_values=(), order_by="written_by__display_name")
-    outcome = tables.Column(accessor="sent_at", empty_values=(), order_by="sent_at")
+    by = tables.Column(verbose_name="By", accessor="written_by", empty_values=(), order_by="written_by__display_name")
+    outcome = tables.Column(verbose_name="Outcome", accessor="sent_at", empty_values=(), order_by="sent_at")
     trouble = tables.Column(visible=False)
 
     class Meta(BaseTable.Meta):

@@ -68,6 +68,8 @@ def review(request: HttpRequest, plan: str, year: str, quarter: str) -> HttpResp
         "by_theme": at_a_glance((titles[task.period.theme_id], task) for task in all_tasks),
         "by_organisation": at_a_glance(sorted(((_organisation(task), task) for task in all_tasks), key=_name)),
         "filter": chosen,
+        "waiting_count": sum(task.stage is Stage.SUBMITTED for task in all_tasks),
+        "open_count": sum(task.is_open for task in all_tasks),
         "waiting": show(request, WaitingTable(waiting, all_ticked="all" in request.GET)),
         "open": show(request, OpenTable([task for task in matching if task.is_open])),
         "to_write": [(letter, last.get(letter.to.pk)) for letter in to_write],

@@ -1,7 +1,8 @@
 """`python manage.py send_reminders`, from cron once a day: reminds owners of what is due, as the office has set."""
 
 from argparse import ArgumentParser
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
@@ -31,15 +32,15 @@ class Command(BaseCommand):
                 self.stdout.write(f"Of the e-mails that waited {went} went out, {waiting} still wait.")
         done = send_scheduled(at=at, dry_run=dry_run)
         self.stdout.write(
-            f"{len(done.letters)} {'would be' if dry_run else 'are'} reminded, "
-            f"{done.held_back} more have updates to write and no reminder is due to them today."
+            f"Reminded{' if this were not a dry run' if dry_run else ''}: {len(done.letters)}. "
+            f"Others with updates to write, to whom no reminder is due today: {done.held_back}."
         )
         for letter in done.letters:
             self.stdout.write(_line(letter))
         if done.unreached:
             self.stdout.write("Nobody can be written to about these; tell their owners, or name a coordinator:")
-            for task in done.unreached:
-                self.stdout.write(_unreached(task))
+            for line in _unreached(done.unreached):
+                self.stdout.write(line)
         failed = list(Mail.objects.filter(pk__in=[mail.pk for mail in done.mails], sent_at=None))
         if failed or waiting:
             raise CommandError(_trouble(failed, waiting))
@@ -50,8 +51,13 @@ def _line(letter: Letter) -> str:
     return f"  {letter.to} <{letter.to.email}>: {len(letter.tasks)} to write{late}"
 
 
-def _unreached(task: Task) -> str:
-    return f"  {task.name} ({task.period.quarter}, {task.deadline}), led by {task.owner or 'nobody yet'}"
+def _unreached(tasks: Iterable[Task]) -> Iterator[str]:
+    """A line for each person that no e-mail reaches, with what they have to write."""
+    of_owner: dict[str, list[str]] = defaultdict(list)
+    for task in tasks:
+        of_owner[str(task.owner or "Led by nobody yet")].append(f"{task.deliverable} ({task.deadline})")
+    for owner in sorted(of_owner):
+        yield f"  {owner}: {', '.join(of_owner[owner])}"
 
 
 def _trouble(failed: Iterable[Mail], waiting: int) -> str:
