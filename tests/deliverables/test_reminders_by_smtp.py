@@ -4,6 +4,7 @@ import email.policy
 import shutil
 import socket
 import sqlite3
+from contextlib import closing
 from email import message_from_bytes
 
 import pytest
@@ -58,7 +59,8 @@ def loaded(tmp_path_factory):
     database = tmp_path_factory.mktemp("smtp") / "demo.sqlite3"
     done = manage("demo", "--no-server", DATABASE_URL=f"sqlite:///{database}")
     assert done.returncode == 0, done.stderr
-    with sqlite3.connect(database) as changed:
+    # Closed before it is copied, so that all of it stands in the one file.
+    with closing(sqlite3.connect(database)) as changed, changed:
         changed.execute("update accounts_office set email = 'performance@example.org'")
         changed.execute("update deliverables_deliverable set wording = wording || ' – naïve “quotes”'")
         changed.execute(
@@ -97,15 +99,11 @@ def test_each_person_gets_one_message_with_the_right_headers_and_links(postbox, 
         assert (message.get_content_type(), message.get_content_charset()) == ("text/plain", "utf-8")
         text = message.get_content()
         assert "naïve “quotes”" in text
-        assert "\nhttps://tracker.example.org/plans/police-and-crime-plan-2018-21/2020-21/q1/themes/" in text
+        assert "https://tracker.example.org/plans/police-and-crime-plan-2018-21/2020-21/q1/themes/" in text
         assert "https://tracker.example.org/my-updates/" in text
     to_owner = next(one.get_content() for one in postbox.read if one["To"] == "owner@example.org")
-    assert "/2020-21/q1/themes/3/deliverables/15/update/\n" in to_owner
+    assert "/2020-21/q1/themes/3/deliverables/15/update/" in to_owner
     assert "Head of operations" in next(one.get_content() for one in postbox.read if one["To"] == FORCE)
-
-
-def test_no_line_of_a_message_is_longer_than_mail_allows(postbox, send):
-    send(postbox.port)
     lines = [line for _, content in postbox.messages for line in content.split(b"\r\n")]
     assert 0 < max(map(len, lines)) < 998
 

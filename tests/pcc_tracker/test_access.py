@@ -3,7 +3,9 @@
 import pytest
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
+from django.utils import timezone
 
+from accounts.models import Mail, User
 from tests.conftest import PLAN
 from themes.models import RatingScheme
 
@@ -34,6 +36,12 @@ EXPECTED = {
     "review_update": THE_OFFICE,
     "approve_many": POSTED_BY_THE_OFFICE,
     "lock_quarter": POSTED_BY_THE_OFFICE,
+    "review_file": THE_OFFICE,
+    "remind": POSTED_BY_THE_OFFICE,
+    "extend": THE_OFFICE,
+    "mails": THE_OFFICE,
+    "mails_file": THE_OFFICE,
+    "mail": THE_OFFICE,
     "write_update": THE_WRITER,  # of a deliverable that the owner does not lead
     "appendix": THE_OFFICE_AND_OWNERS,
     "appendix_file": THE_OFFICE_AND_OWNERS,
@@ -49,6 +57,12 @@ def addresses(patterns=None):
             yield from addresses(pattern.url_patterns)
 
 
+def a_mail():
+    to = User.objects.get(email="owner@example.org")
+    facts = {"kind": "reminder", "subject": "1 update to write", "body": "Write it.", "written_at": timezone.now()}
+    return Mail.objects.create(to=to, address=to.email, **facts)
+
+
 def address(name):
     given = {
         "plan": PLAN,
@@ -59,6 +73,7 @@ def address(name):
         "form": "csv",
         "scheme": RatingScheme.objects.get().pk,
         "digest": "0",
+        "mail": a_mail().pk,
     }
     (wanted,) = [one.pattern.converters for one in addresses() if one.name == name]
     return reverse(name, kwargs={key: given[key] for key in wanted})
