@@ -30,7 +30,13 @@ def mails(user):
 
 
 def mail(to, **changes):
-    facts = {"kind": "reminder", "to": to, "address": to.email, "body": "Write to <us>.", "written_at": noon("2026-11-02")}
+    facts = {
+        "kind": "reminder",
+        "to": to,
+        "address": to.email,
+        "body": "Write to <us>.",
+        "written_at": noon("2026-11-02"),
+    }
     return Mail.objects.create(**facts | changes)
 
 

@@ -39,7 +39,9 @@ def told(mailoutbox):
 
 
 class TestSubmitted:
-    def test_staff_and_administrators_are_told_with_the_link_and_without_the_text(self, row, owner, commits, mailoutbox):
+    def test_staff_and_administrators_are_told_with_the_link_and_without_the_text(
+        self, row, owner, commits, mailoutbox
+    ):
         update = submitted(row, owner)
         assert told(mailoutbox) == ["admin@example.org", "staff@example.org"]
         mail = mailoutbox[0]

@@ -166,7 +166,9 @@ class TestWhoIsWrittenTo:
         assert written_to("2020-04-10") == []
 
     @pytest.mark.parametrize("facts", [{"email": None}, {"is_active": False}], ids=["no e-mail", "left"])
-    def test_what_is_led_by_who_cannot_be_written_to_goes_to_the_coordinators(self, quarter, commits, mailoutbox, facts):
+    def test_what_is_led_by_who_cannot_be_written_to_goes_to_the_coordinators(
+        self, quarter, commits, mailoutbox, facts
+    ):
         organisation = make.organisation()
         leader = owner(organisation=organisation, display_name="Head of custody", **facts)
         coordinators = [owner(organisation=organisation, is_coordinator=True) for _ in range(2)]
@@ -201,7 +203,9 @@ class TestWhoIsWrittenTo:
 
 
 class TestWhen:
-    @pytest.mark.parametrize("day", ["2020-04-07", "2020-04-14", "2020-04-20", "2020-04-22", "2020-04-28", "2020-05-05"])
+    @pytest.mark.parametrize(
+        "day", ["2020-04-07", "2020-04-14", "2020-04-20", "2020-04-22", "2020-04-28", "2020-05-05"]
+    )
     def test_people_are_reminded_on_the_days_that_the_office_has_set(self, quarter, day):
         by = owner()
         led(quarter, by)

@@ -64,7 +64,7 @@ def loaded(tmp_path_factory):
         changed.execute("update accounts_office set email = 'performance@example.org'")
         changed.execute("update deliverables_deliverable set wording = wording || ' – naïve “quotes”'")
         changed.execute(
-            "update accounts_user set email = ?, is_coordinator = 1 where initials = 'SOC' and display_name like 'Head%'",
+            "update accounts_user set email = ?, is_coordinator = 1 where initials = 'SOC'",
             [FORCE],
         )
     return database

@@ -209,6 +209,7 @@ class TestLists:
             assert row.leader_on(timezone.localdate()).organisation_id == office
 
     def test_late_only_is_what_is_past_its_day(self, staff):
+        ReportingPeriod.objects.update(updates_due=timezone.localdate())
         assert "Nothing that is left to write answers" in said(staff.get(f"{REVIEW}?late=late"))
         ReportingPeriod.objects.filter(theme__number=3, quarter="2020-21 Q1").update(
             opens="2020-01-01", updates_due=timezone.localdate() - datetime.timedelta(days=5)
