@@ -17,7 +17,7 @@ from django.utils.formats import date_format
 from accounts.actions import in_words, save
 from accounts.models import Office, User
 from accounts.roles import Permission, Refused, refuse_unless
-from deliverables import narrative
+from deliverables import mails, narrative
 from deliverables.models import (
     ApprovedUpdate,
     DatePrecision,
@@ -141,8 +141,11 @@ def _refuse_unless_printable(deliverable: Deliverable, period: ReportingPeriod, 
 
 
 @transaction.atomic
-def submit(*, update: QuarterlyUpdate, by: User, at: datetime.datetime) -> QuarterlyUpdate:
-    """Send a draft for review. It needs a text and a rating, and the recovery where the rating asks for it."""
+def submit(*, update: QuarterlyUpdate, by: User, at: datetime.datetime, tell: bool = True) -> QuarterlyUpdate:
+    """Send a draft for review. It needs a text and a rating, and the recovery where the rating asks for it.
+
+    Staff are told by e-mail; without `tell` they are not, for what is loaded rather than submitted today.
+    """
     update = _locked(update)
     _refuse_unless_open(update.deliverable, update.period, at)
     _led_by(by, update.deliverable, at)
@@ -153,19 +156,24 @@ def submit(*, update: QuarterlyUpdate, by: User, at: datetime.datetime) -> Quart
         raise Refused("Write the update before you submit it.")
     if update.rating.needs_recovery and not (update.recovery_step.strip() and update.recovery_by):
         raise Refused(f"{update.rating.name} needs the recovery step and the date it should be on course again.")
-    return _step(update, UpdateState.SUBMITTED, Step.SUBMITTED, by, at)
+    _step(update, UpdateState.SUBMITTED, Step.SUBMITTED, by, at)
+    if tell:
+        mails.tell_of_submission(update, by=by, at=at)
+    return update
 
 
 @transaction.atomic
 def return_update(*, update: QuarterlyUpdate, note: str, by: User, at: datetime.datetime) -> QuarterlyUpdate:
-    """Send a submitted update back to its owner as a draft, with a note that says what is wanted."""
+    """Send a submitted update back to its owner as a draft, with a note that says what is wanted, also by e-mail."""
     refuse_unless(by, Permission.REVIEW)
     if not note.strip():
         raise Refused("Say what the owner should change.")
     update = _locked(update)
     _refuse_unless_open(update.deliverable, update.period, at)
     _refuse_unless_state(update, UpdateState.SUBMITTED, "returned")
-    return _step(update, UpdateState.DRAFT, Step.RETURNED, by, at, note)
+    _step(update, UpdateState.DRAFT, Step.RETURNED, by, at, note)
+    mails.tell_of_return(update, note, by=by, at=at)
+    return update
 
 
 @transaction.atomic

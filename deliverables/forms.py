@@ -1,5 +1,7 @@
 """Forms on deliverables."""
 
+from collections.abc import Iterable
+
 from django import forms
 
 from deliverables import narrative
@@ -7,6 +9,7 @@ from deliverables.actions import Draft
 from deliverables.models import ApprovedUpdate, DatePrecision, QuarterlyUpdate, UpdateContent
 from deliverables.progress import Row
 from deliverables.rag import Movement, listed
+from pcc_tracker.errors import NothingHere
 from themes.place import Place
 from themes.ratings import RatingValue
 
@@ -14,8 +17,35 @@ _WRITTEN = ("narrative", "date", "date_precision", "recovery_step", "recovery_by
 NO_UPDATE = "no-update"  # no rating has this code: codes are letters and digits
 
 
-class DeliverableFilter(forms.Form):
-    """Narrows a theme's list. What the address asks and the list does not have is said, and passed over."""
+class ListFilter(forms.Form):
+    """Narrows a list. What the address asks and the list does not have is said, and passed over."""
+
+    def offer(self, name: str, choices: Iterable[tuple[str, str]]) -> None:
+        """Let one of `choices` be chosen, or all."""
+        field = self.fields[name]
+        field.choices = [("", "All"), *choices]
+        there = ", ".join(label for _, label in field.choices)
+        field.error_messages["invalid_choice"] = f'There is no "%(value)s" to choose. There is: {there}.'
+
+    @property
+    def chosen(self) -> dict[str, str]:
+        """What was asked for and makes sense, by field."""
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+    @property
+    def sorting(self) -> list[tuple[str, str]]:
+        """How the page's lists are sorted, which stays when they are narrowed."""
+        return [(name, value) for name, value in self.data.items() if name.endswith("sort")]
+
+    def refuse_what_is_not_there(self) -> None:
+        """Raise NothingHere for a wrong choice: a file cannot say beside its rows that one was passed over."""
+        if not self.is_valid():
+            raise NothingHere(" ".join(str(message) for messages in self.errors.values() for message in messages))
+
+
+class DeliverableFilter(ListFilter):
+    """Narrows a theme's list."""
 
     words = forms.CharField(required=False, max_length=100, label="Words")
     owner = forms.ChoiceField(required=False, label="Organisation")
@@ -26,21 +56,10 @@ class DeliverableFilter(forms.Form):
         super().__init__(data)
         self.rows = rows
         owners = sorted({row.owner_label for row in rows if row.owner_label})
-        self.fields["owner"].choices = [("", "All"), *((owner, owner) for owner in owners)]
+        self.offer("owner", [(owner, owner) for owner in owners])
         ratings = [(rating.code, rating.name) for rating in place.plan.rating_scheme.values]
-        self.fields["rating"].choices = [("", "All"), *ratings, (NO_UPDATE, "No update")]
-        self.fields["movement"].choices = [("", "All"), *((one.value, one.value.capitalize()) for one in Movement)]
-        for name in ("owner", "rating", "movement"):
-            there = ", ".join(label for _, label in self.fields[name].choices)
-            self.fields[name].error_messages["invalid_choice"] = (
-                f'There is no "%(value)s" to choose. There is: {there}.'
-            )
-
-    @property
-    def chosen(self) -> dict[str, str]:
-        """What was asked for and makes sense, by field."""
-        self.is_valid()
-        return {name: value for name, value in self.cleaned_data.items() if value}
+        self.offer("rating", [*ratings, (NO_UPDATE, "No update")])
+        self.offer("movement", [(one.value, one.value.capitalize()) for one in Movement])
 
     def matching(self) -> list[Row]:
         chosen = self.chosen
@@ -161,22 +180,6 @@ class UpdateForm(forms.Form):
         """What was entered, for `save_draft`; the earlier updates to be printed below stay as they are."""
         earlier = update.earlier if update else ()
         return Draft(**{name: self.cleaned_data[name] for name in ("rating", *_WRITTEN)}, earlier=earlier)
-
-
-class NoteForm(forms.Form):
-    """A reviewer's note to the owner."""
-
-    note = forms.CharField(
-        required=False,
-        max_length=2000,
-        label="Note to the owner",
-        help_text="Say what should be changed, or why it is reopened. The owner sees it.",
-        widget=forms.Textarea(attrs={"rows": 4}),
-    )
-    version = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
-
-    def clean_note(self) -> str:
-        return narrative.storable(self.cleaned_data["note"])
 
 
 def _initial(content: UpdateContent, *names: str) -> dict[str, object]:

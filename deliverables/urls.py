@@ -1,6 +1,6 @@
 from django.urls import path
 
-from deliverables import history_views, plan_views, views, work_views
+from deliverables import history_views, mail_views, plan_views, views, work_views
 
 # Addresses are read by `themes.place.find_place`, which says what there is where a part of one is wrong.
 _QUARTER = "plans/<str:plan>/<str:year>/<str:quarter>"
@@ -29,8 +29,14 @@ urlpatterns = [
     path("my-updates/", work_views.my_updates, name="my_updates"),
     path(f"{_QUARTER}/review/", work_views.review, name="review"),
     path(f"{_QUARTER}/review/approve/", work_views.approve_many, name="approve_many"),
+    path(f"{_QUARTER}/review/updates.<str:form>", work_views.review_file, name="review_file"),
+    path(f"{_QUARTER}/review/remind/", work_views.remind_one, name="remind"),
     path(f"{_QUARTER}/review/lock/", work_views.lock_quarter, name="lock_quarter"),
     path(f"{_THEME}/deliverables/<str:deliverable>/review/", work_views.review_update, name="review_update"),
+    path(f"{_THEME}/deliverables/<str:deliverable>/more-time/", work_views.give_more_time, name="extend"),
+    path("mails/", mail_views.mails, name="mails"),
+    path("mails.<str:form>", mail_views.mails_file, name="mails_file"),
+    path("mails/<int:mail>/", mail_views.mail, name="mail"),
     path("plans/<str:plan>/", views.plan, name="plan"),
     path(f"{_QUARTER}/", views.summary, name="summary"),
     path(f"{_QUARTER}/themes.<str:form>", views.summary_file, name="summary_file"),

@@ -6,10 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from django.db.models import Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.urls import reverse
+from django.utils.formats import date_format
 
 from accounts.models import User
-from deliverables.models import Deliverable, QuarterlyUpdate, UpdateEvent, UpdateState
+from deliverables.models import Deliverable, Extension, QuarterlyUpdate, UpdateEvent, UpdateState
 from deliverables.querysets import DeliverableQuerySet
 from themes.models import ReportingPeriod
 
@@ -31,7 +33,7 @@ OPEN = {Stage.TO_DO, Stage.DRAFT, Stage.RETURNED}
 
 @dataclass(frozen=True)
 class Task:
-    """One deliverable's update for one reporting period."""
+    """One deliverable's update for one reporting period, as it stands on a day."""
 
     deliverable: Deliverable
     period: ReportingPeriod
@@ -40,18 +42,92 @@ class Task:
     note: str
     """What the reviewer asked for, where it is returned."""
     owner: User | None
-    is_late: bool
+    """Who leads the deliverable on the day, and so has to write its update, whatever the quarter."""
+    extension: Extension | None
+    today: datetime.date
+
+    @property
+    def due(self) -> datetime.date:
+        """The day it is due: where more time was given, the last day of that."""
+        return self.extension.until if self.extension else self.period.updates_due
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it still waits for its owner."""
+        return self.stage in OPEN
+
+    @property
+    def is_late(self) -> bool:
+        return self.is_open and self.today > self.due
+
+    @property
+    def is_writable(self) -> bool:
+        """Whether its quarter takes it: it has opened, and is not locked or more time was given and is not over."""
+        more_time = self.extension is not None and self.today <= self.extension.until
+        return self.period.opens <= self.today and (more_time or not self.period.is_locked)
+
+    @property
+    def deadline(self) -> str:
+        """How far off the due day is, in words; nothing where it no longer waits for its owner."""
+        return deadline(self.due, self.today) if self.is_open else ""
+
+    @property
+    def when(self) -> str:
+        """The due day, and how far off it is: "due in 3 days, on 4 May 2020", "due on 4 May 2020, 1 day late"."""
+        if self.is_open and not self.is_late:
+            return f"{self.deadline}, on {date_format(self.due)}"
+        return f"due on {date_format(self.due)}" + (f", {self.deadline}" if self.is_late else "")
+
+    @property
+    def name(self) -> str:
+        return f"Theme {self.deliverable.theme.number}, {self.deliverable.number}. {self.deliverable.wording}"
+
+    @property
+    def address(self) -> str:
+        """Where it is written."""
+        return self._page("write_update")
+
+    @property
+    def review_address(self) -> str:
+        return self._page("review_update")
+
+    @property
+    def deliverable_address(self) -> str:
+        return self._page("deliverable")
+
+    @property
+    def extend_address(self) -> str:
+        return self._page("extend")
+
+    def _page(self, view: str) -> str:
+        theme, quarter = self.deliverable.theme, self.period.quarter
+        where = {"plan": theme.plan.slug, "year": str(quarter.year), "quarter": quarter.slug}
+        return reverse(view, kwargs=where | {"theme": theme.number, "deliverable": self.deliverable.number})
+
+
+def deadline(due: datetime.date, today: datetime.date) -> str:
+    """How far off a due day is, as people say it: "due in 3 days", "due today", "5 days late"."""
+    days = (due - today).days
+    if days < 0:
+        return f"{-days} day{'' if days == -1 else 's'} late"
+    return {0: "due today", 1: "due tomorrow"}.get(days, f"due in {days} days")
 
 
 def open_periods(today: datetime.date) -> list[ReportingPeriod]:
-    """The periods whose updates can be written on a day, the latest quarter first."""
-    periods = ReportingPeriod.objects.filter(opens__lte=today, locked_at__isnull=True)
+    """The periods in which updates can be written on a day, be it by more time alone; the latest quarter first."""
+    more_time = Extension.objects.filter(period=OuterRef("pk"), until__gte=today)
+    periods = ReportingPeriod.objects.filter(Q(locked_at__isnull=True) | Exists(more_time), opens__lte=today)
     return list(periods.select_related("theme__plan").order_by("-quarter", "theme__number"))
 
 
+def current_tasks(deliverables: DeliverableQuerySet, today: datetime.date) -> list[Task]:
+    """The tasks of `deliverables` that can be written on a day, or were: of a locked quarter only those with time."""
+    return [task for task in tasks(deliverables, open_periods(today), today) if task.is_writable]
+
+
 def tasks(deliverables: DeliverableQuerySet, periods: Sequence[ReportingPeriod], today: datetime.date) -> list[Task]:
-    """The tasks of `deliverables` in `periods`, in the periods' order, by number; five queries."""
-    rows = deliverables.filter(theme__in={period.theme_id for period in periods}).select_related("theme")
+    """The tasks of `deliverables` in `periods`, in the periods' order, by number; six queries."""
+    rows = deliverables.filter(theme__in={period.theme_id for period in periods}).select_related("theme__plan")
     of_theme: dict[int, list[Deliverable]] = defaultdict(list)
     for row in rows.prefetch_related("owners__user__organisation").order_by("number"):
         of_theme[row.theme_id].append(row)
@@ -63,15 +139,22 @@ def tasks(deliverables: DeliverableQuerySet, periods: Sequence[ReportingPeriod],
             last_step=Subquery(last_step.values("step")[:1]), last_note=Subquery(last_step.values("note")[:1])
         )
     }
+    extensions = {(one.deliverable_id, one.period_id): one for one in Extension.objects.filter(period__in=periods)}
     return [
-        _task(row, period, updates.get((row.pk, period.pk)), today)
+        _task(row, period, updates.get((row.pk, period.pk)), extensions.get((row.pk, period.pk)), today)
         for period in periods
         for row in of_theme[period.theme_id]
         if row.is_in_force(period.quarter)
     ]
 
 
-def _task(row: Deliverable, period: ReportingPeriod, update: QuarterlyUpdate | None, today: datetime.date) -> Task:
+def _task(
+    row: Deliverable,
+    period: ReportingPeriod,
+    update: QuarterlyUpdate | None,
+    extension: Extension | None,
+    today: datetime.date,
+) -> Task:
     stage = _stage(row, period, update)
     return Task(
         deliverable=row,
@@ -79,8 +162,9 @@ def _task(row: Deliverable, period: ReportingPeriod, update: QuarterlyUpdate | N
         stage=stage,
         update=update,
         note=update.last_note if update and stage is Stage.RETURNED else "",
-        owner=row.owner_on(period.quarter),
-        is_late=stage in OPEN and today > period.updates_due,
+        owner=row.leader_on(today),
+        extension=extension,
+        today=today,
     )
 
 
@@ -89,6 +173,8 @@ def _stage(row: Deliverable, period: ReportingPeriod, update: QuarterlyUpdate | 
         complete = row.completed_in is not None and row.completed_in <= period.quarter
         return Stage.NOT_NEEDED if complete or row.planned_start > period.quarter else Stage.TO_DO
     if update.state == UpdateState.DRAFT:
+        if row.completed_in is not None and row.completed_in < period.quarter:
+            return Stage.NOT_NEEDED  # begun before it was marked complete; it can no longer be written
         return Stage.RETURNED if update.last_step == UpdateEvent.Step.RETURNED else Stage.DRAFT
     return Stage(update.state)
 
@@ -108,6 +194,15 @@ class Glance:
     @property
     def approved(self) -> int:
         return self.counts[Stage.APPROVED]
+
+    @property
+    def submitted(self) -> int:
+        return self.counts[Stage.SUBMITTED]
+
+    @property
+    def in_words(self) -> str:
+        """How far it is: "3 of 12 approved, 2 submitted"."""
+        return f"{self.approved} of {self.needed} approved, {self.submitted} submitted"
 
 
 def at_a_glance(named: Iterable[tuple[str, Task]]) -> list[Glance]:

@@ -1,22 +1,31 @@
 """The pages of the quarter's work: an owner's updates, and the office's review of all."""
 
+from collections import Counter
+
 from django.contrib import messages
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.views.decorators.http import require_POST
 
+from accounts.forms import carried_out
+from accounts.models import User
 from accounts.roles import Permission, Refused, requires
-from deliverables.actions import approve, reopen, return_update
-from deliverables.forms import NoteForm
-from deliverables.models import Deliverable, QuarterlyUpdate, UpdateState
+from deliverables.actions import approve, extend, reopen, return_update
+from deliverables.models import Deliverable, Extension, QuarterlyUpdate, UpdateState
 from deliverables.progress import gather
+from deliverables.reminders import last_reminders, letters, remind
 from deliverables.views import find_history
-from deliverables.work import OPEN, Stage, at_a_glance, open_periods, tasks
+from deliverables.work import Stage, Task, at_a_glance, current_tasks, tasks
+from deliverables.work_forms import ExtendForm, NoteForm, TaskFilter
+from deliverables.work_tables import NOBODY, OpenTable, TaskTable, WaitingTable
 from pcc_tracker.errors import NothingHere
+from pcc_tracker.tables import download, sheet_of, show
 from themes.actions import lock_period, unlock_period
+from themes.models import ReportingPeriod
 from themes.place import Place, find_place
 
 
@@ -24,10 +33,10 @@ from themes.place import Place, find_place
 def my_updates(request: HttpRequest) -> HttpResponse:
     """What the reader leads in the periods that are open: what waits for them first, then what is done."""
     today = timezone.localdate()
-    mine = tasks(Deliverable.objects.led_by(request.user, today), open_periods(today), today)
+    mine = current_tasks(Deliverable.objects.led_by(request.user, today), today)
     context = {
-        "to_do": sorted((task for task in mine if task.stage in OPEN), key=lambda task: task.period.updates_due),
-        "done": [task for task in mine if task.stage not in OPEN],
+        "to_do": sorted((task for task in mine if task.is_open), key=lambda task: task.due),
+        "done": [task for task in mine if not task.is_open],
     }
     return render(request, "deliverables/my_updates.html", context)
 
@@ -37,26 +46,131 @@ def _updates(place: Place) -> QuerySet[QuarterlyUpdate]:
     return QuarterlyUpdate.objects.filter(period__in=place.periods)
 
 
+def _tasks(request: HttpRequest, place: Place) -> list[Task]:
+    return tasks(Deliverable.objects.visible_to(request.user), place.periods, timezone.localdate())
+
+
 @requires(Permission.REVIEW)
 def review(request: HttpRequest, plan: str, year: str, quarter: str) -> HttpResponse:
-    """The quarter at a glance: by theme and by organisation, what waits for review, and who is late."""
+    """The quarter at a glance: by theme and by organisation, what waits for review, who is late, whom to remind."""
     place = find_place(plan=plan, quarter=f"{year} {quarter}")
-    all_tasks = tasks(Deliverable.objects.visible_to(request.user), place.periods, timezone.localdate())
+    all_tasks = _tasks(request, place)
+    chosen = TaskFilter(request.GET, all_tasks)
+    matching = chosen.matching()
+    waiting = [task for task in matching if task.stage is Stage.SUBMITTED]
     titles = {theme.pk: str(theme) for theme in place.themes}
+    to_write, unreached = letters(all_tasks)
+    last = last_reminders(timezone.now())
     context = {
         "place": place,
         "is_locked": all(period.is_locked for period in place.periods),
         "stages": list(Stage),
         "by_theme": at_a_glance((titles[task.period.theme_id], task) for task in all_tasks),
-        "by_organisation": at_a_glance(
-            (task.owner.organisation.name if task.owner else "Nobody yet", task)
-            for task in sorted(all_tasks, key=lambda task: task.owner.organisation.name if task.owner else "")
-        ),
-        "waiting": [task for task in all_tasks if task.stage is Stage.SUBMITTED],
-        "open": [task for task in all_tasks if task.stage in OPEN],
+        "by_organisation": at_a_glance(sorted(((_organisation(task), task) for task in all_tasks), key=_name)),
+        "filter": chosen,
+        "waiting_count": sum(task.stage is Stage.SUBMITTED for task in all_tasks),
+        "open_count": sum(task.is_open for task in all_tasks),
+        "waiting": show(request, WaitingTable(waiting, all_ticked="all" in request.GET)),
+        "open": show(request, OpenTable([task for task in matching if task.is_open])),
+        "to_write": [(letter, last.get(letter.to.pk)) for letter in to_write],
+        "unreached": sorted(Counter(_owner(task) for task in unreached).items()),
         "themes": gather(place, request.user, themes=place.themes, texts=False),
     }
     return render(request, "deliverables/review.html", context)
+
+
+def _organisation(task: Task) -> str:
+    return task.owner.organisation.name if task.owner else NOBODY
+
+
+def _owner(task: Task) -> str:
+    return task.owner.display_name if task.owner else NOBODY
+
+
+def _name(named: tuple[str, Task]) -> str:
+    return named[0]
+
+
+@requires(Permission.REVIEW)
+def review_file(request: HttpRequest, plan: str, year: str, quarter: str, form: str) -> HttpResponse:
+    """All the quarter's updates, whatever their stage, as they are filtered on the page."""
+    place = find_place(plan=plan, quarter=f"{year} {quarter}")
+    chosen = TaskFilter(request.GET, _tasks(request, place))
+    chosen.refuse_what_is_not_there()
+    name = f"updates {place.quarter}{' filtered' if chosen.chosen else ''}"
+    return download(name, form, sheet_of(TaskTable(chosen.matching()), "Updates"))
+
+
+@requires(Permission.REVIEW)
+@require_POST
+def remind_one(request: HttpRequest, plan: str, year: str, quarter: str) -> HttpResponse:
+    """Send one person a reminder of all that they have to write, and say whether it went out."""
+    place = find_place(plan=plan, quarter=f"{year} {quarter}")
+    user = User.objects.filter(pk__in=_keys(request, "user")).first()
+    if user is None:
+        messages.error(request, "Nobody was chosen, so nobody was reminded.")
+        return redirect(place.address("review"))
+    try:
+        mail = remind(user=user, by=request.user, at=timezone.now())
+    except Refused as error:
+        messages.error(request, str(error))
+    else:
+        mail.refresh_from_db()
+        if mail.trouble:
+            messages.error(request, f"The reminder to {user} could not be sent yet and is tried again: {mail.trouble}")
+        else:
+            messages.success(request, f"A reminder was sent to {user}.")
+    return redirect(place.address("review"))
+
+
+def _keys(request: HttpRequest, name: str) -> list[str]:
+    """What was posted that can be a primary key."""
+    return [one for one in request.POST.getlist(name) if one.isascii() and one.isdigit() and len(one) < 19]
+
+
+@requires(Permission.REVIEW)
+def give_more_time(
+    request: HttpRequest, plan: str, year: str, quarter: str, theme: str, deliverable: str
+) -> HttpResponse:
+    """Give one deliverable's update a later last day, with the reason, also in a locked quarter."""
+    place = find_place(plan=plan, quarter=f"{year} {quarter}", theme=theme)
+    row = find_history(request, place, deliverable).deliverable
+    period = _period(place)
+    extension = Extension.objects.filter(deliverable=row, period=period).first()
+    form = ExtendForm(request.POST or None, extension)
+
+    def verb() -> None:
+        extend(deliverable=row, period=period, **form.cleaned_data, by=request.user, at=timezone.now())
+
+    if request.method == "POST" and carried_out(form, verb):
+        until = date_format(form.cleaned_data["until"])
+        messages.success(request, f"{row} has time until {until}.")
+        return redirect(place.address("review"))
+    context = {
+        "place": place,
+        "form": form,
+        "heading": f"More time for {row.number}. {row.wording}",
+        "intro": _time_given(period, extension),
+        "button": "Give more time",
+        "back": place.address("review"),
+        "back_label": f"Review of {place.quarter.label}",
+    }
+    return render(request, "components/form_page.html", context)
+
+
+def _period(place: Place) -> ReportingPeriod:
+    period = place.period(place.theme)
+    if period is None:
+        raise NothingHere(f"Theme {place.theme.number} has not been opened for {place.quarter.label}.")
+    return period
+
+
+def _time_given(period: ReportingPeriod, extension: Extension | None) -> str:
+    """Until when an update can be written as things stand, in words."""
+    locked = f" {period.quarter.label} is locked." if period.is_locked else ""
+    if extension:
+        return f"It has more time until {date_format(extension.until)}: {extension.reason}{locked}"
+    return f"Updates for {period.quarter.label} are due on {date_format(period.updates_due)}.{locked}"
 
 
 @requires(Permission.REVIEW)
@@ -79,7 +193,7 @@ def lock_quarter(request: HttpRequest, plan: str, year: str, quarter: str) -> Ht
 def approve_many(request: HttpRequest, plan: str, year: str, quarter: str) -> HttpResponse:
     """Approve all that were ticked; each that cannot be is named with the reason, and the others go through."""
     place = find_place(plan=plan, quarter=f"{year} {quarter}")
-    ticked = [one for one in request.POST.getlist("update") if one.isascii() and one.isdigit() and len(one) < 19]
+    ticked = _keys(request, "update")
     approved = 0
     for update in _updates(place).filter(pk__in=ticked).select_related("deliverable__theme"):
         version = request.POST.get(f"version-{update.pk}", "")
@@ -119,6 +233,7 @@ def review_update(
         "update": update,
         "form": form,
         "last": history.last_update_before(place.quarter),
+        "extension": Extension.objects.filter(deliverable=update.deliverable, period=update.period).first(),
         "is_submitted": update.state == UpdateState.SUBMITTED,
         "is_approved": update.state == UpdateState.APPROVED,
     }

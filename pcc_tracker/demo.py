@@ -165,7 +165,7 @@ class _ThemeLoader:
         period = self.periods[Quarter.parse(facts["quarter"])]
         update = self._draft(deliverable, period, facts, at=_noon(period.updates_due, days_before=4))
         owner = update.last_changed_by
-        submit(update=update, by=owner, at=_noon(period.updates_due, days_before=3))
+        submit(update=update, by=owner, at=_noon(period.updates_due, days_before=3), tell=False)
         approve(update=update, by=self.reviewer, at=_noon(period.updates_due, days_before=1))
 
     def _draft(
@@ -216,7 +216,7 @@ class _ThemeLoader:
         for facts in self.file.get("next_quarter", []):
             update = self._draft(carried[facts["number"]], period, facts, at=_noon(self.today, days_before=2))
             if facts["state"] == "submitted":
-                submit(update=update, by=update.last_changed_by, at=_noon(self.today, days_before=1))
+                submit(update=update, by=update.last_changed_by, at=_noon(self.today, days_before=1), tell=False)
 
     def _goes_on(self, year: FinancialYear) -> Iterator[Deliverable]:
         for (row_year, _), deliverable in self.rows.items():

@@ -11,7 +11,7 @@ from pcc_tracker.errors import NothingHere
 from themes.models import Plan, ReportingPeriod, Theme
 from themes.quarters import FinancialYear, InvalidQuarter, Quarter
 
-WITHOUT_A_THEME = {"summary", "summary_file", "review", "approve_many", "lock_quarter"}
+WITHOUT_A_THEME = {"summary", "summary_file", "review", "review_file", "approve_many", "lock_quarter", "remind"}
 """The pages of a quarter that are about all themes."""
 
 

@@ -1,8 +1,16 @@
-import pytest
+import datetime
+import io
+import re
 
-from accounts.models import Office
-from deliverables.models import ApprovedUpdate, QuarterlyUpdate
+import openpyxl
+import pytest
+from django.utils import timezone
+
+from accounts.models import Mail, Office, User
+from deliverables.models import ApprovedUpdate, Deliverable, DeliverableOwner, Extension, QuarterlyUpdate
+from tests import builders as make
 from tests.conftest import PLAN
+from themes.models import ReportingPeriod
 
 QUARTER = f"/plans/{PLAN}/2020-21/q1/"
 REVIEW = f"{QUARTER}review/"
@@ -142,5 +150,207 @@ def test_a_locked_quarter_takes_no_approval_until_it_is_open_again(staff, update
 
 def test_the_review_page_costs_a_constant_number_of_queries(staff, django_assert_max_num_queries):
     staff.get(REVIEW)
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(18):
         staff.get(REVIEW)
+
+
+def test_the_review_page_costs_the_same_queries_with_more_of_everything(staff, django_assert_num_queries):
+    staff.get(REVIEW)
+    with django_assert_num_queries(18):
+        staff.get(REVIEW)
+    theme = ReportingPeriod.objects.get(theme__number=3, quarter="2020-21 Q1").theme
+    year = ReportingPeriod.objects.get(theme=theme, quarter="2020-21 Q1").quarter.year
+    for number in range(50, 110):
+        owner = make.person(email=f"n{number}@example.org", is_coordinator=True)
+        give_time(make.deliverable(theme, owner=owner, number=number, financial_year=year))
+    with django_assert_num_queries(18):
+        staff.get(REVIEW)
+
+
+def give_time(row, until="2999-01-01"):
+    period = ReportingPeriod.objects.get(theme=row.theme, quarter="2020-21 Q1")
+    facts = {"until": until, "reason": "The system was down.", "given_by": make.staff(), "given_at": timezone.now()}
+    return Extension.objects.create(deliverable=row, period=period, **facts)
+
+
+def numbers(html, caption):
+    """Theme and number of each row of one of the page's tables."""
+    table = html.split(f'aria-label="{caption}"')[1].split("</table>")[0]
+    cells = re.findall(r'<td class="col-(?:theme|number)"[^>]*>(\d+)</td>', table)
+    return list(zip(map(int, cells[::2]), map(int, cells[1::2]), strict=True))
+
+
+class TestLists:
+    def test_what_waits_and_what_is_with_owners_are_in_the_order_of_the_plan(self, staff):
+        html = said(staff.get(REVIEW))
+        waiting, still_open = numbers(html, "Waiting for approval"), numbers(html, "Still with their owners")
+        assert waiting == sorted(waiting)
+        assert (3, 1) in waiting
+        assert (3, 2) in still_open
+        assert not set(waiting) & set(still_open)
+
+    def test_each_is_sorted_by_itself(self, staff):
+        plain, sorted_ = said(staff.get(REVIEW)), said(staff.get(f"{REVIEW}?waiting-sort=-number&open-sort=-theme"))
+        down = [number for _, number in numbers(sorted_, "Waiting for approval")]
+        assert down == sorted(down, reverse=True)
+        assert numbers(sorted_, "Still with their owners")[0][0] == 4
+        assert set(numbers(plain, "Waiting for approval")) == set(numbers(sorted_, "Waiting for approval"))
+        assert 'name="waiting-sort" value="-number"' in sorted_
+
+    def test_they_are_narrowed_by_theme_organisation_owner_and_stage(self, staff, user):
+        assert {theme for theme, _ in numbers(said(staff.get(f"{REVIEW}?theme=3")), "Waiting for approval")} == {3}
+        mine = said(staff.get(f"{REVIEW}?owner={user('owner').pk}&stage=to+do"))
+        assert "No submitted update answers to this choice." in mine
+        assert (3, 15) in numbers(mine, "Still with their owners")
+        assert (3, 2) not in numbers(mine, "Still with their owners")
+        office = make.office().pk
+        for theme, number in numbers(said(staff.get(f"{REVIEW}?organisation={office}")), "Still with their owners"):
+            row = Deliverable.objects.get(theme__number=theme, number=number, financial_year="2020-21")
+            assert row.leader_on(timezone.localdate()).organisation_id == office
+
+    def test_late_only_is_what_is_past_its_day(self, staff):
+        ReportingPeriod.objects.update(updates_due=timezone.localdate())
+        assert "Nothing that is left to write answers" in said(staff.get(f"{REVIEW}?late=late"))
+        ReportingPeriod.objects.filter(theme__number=3, quarter="2020-21 Q1").update(
+            opens="2020-01-01", updates_due=timezone.localdate() - datetime.timedelta(days=5)
+        )
+        html = said(staff.get(f"{REVIEW}?late=late"))
+        assert {theme for theme, _ in numbers(html, "Still with their owners")} == {3}
+        assert "5 days late" in html
+
+    @pytest.mark.parametrize("query", ["theme=77", "owner=x", "stage=zebra", "late=yes"])
+    def test_a_choice_that_is_not_there_is_said_and_passed_over_and_no_file_is_made(self, staff, query):
+        assert "It is passed over" in said(staff.get(f"{REVIEW}?{query}"))
+        assert staff.get(f"{REVIEW}updates.csv?{query}").status_code == 404
+
+    def test_all_tasks_of_all_stages_are_taken_away(self, staff, update):
+        give_time(update.deliverable)
+        text = staff.get(f"{REVIEW}updates.csv").content.decode("utf-8-sig")
+        header, *rows = text.strip().split("\r\n")
+        assert header.startswith("Theme,No.,Deliverable,Organisation,Owner,Stage,Due,Late,Deadline,Rating")
+        assert len(rows) == 52
+        assert "2999-01-01,The system was down.,2020-21 Q1" in text
+        sheet = openpyxl.load_workbook(io.BytesIO(staff.get(f"{REVIEW}updates.xlsx?theme=3").content)).active
+        assert {row[0] for row in sheet.iter_rows(min_row=2, values_only=True)} == {3}
+        assert staff.get(f"{REVIEW}updates.pdf").status_code == 404
+
+    def test_all_are_ticked_by_a_link(self, staff):
+        assert " checked" not in said(staff.get(REVIEW))
+        html = said(staff.get(f"{REVIEW}?all=1&theme=3"))
+        assert html.count(" checked>") == len(numbers(html, "Waiting for approval")) > 0
+        assert 'href="?theme=3#waiting">Tick none' in html
+
+    def test_the_second_page_of_a_long_list_is_its_own(self, staff, update):
+        theme, year = update.deliverable.theme, update.deliverable.financial_year
+        for number in range(50, 110):
+            make.deliverable(theme, number=number, financial_year=year)
+        html = said(staff.get(f"{REVIEW}?open-page=2"))
+        assert numbers(html, "Still with their owners")
+        assert numbers(html, "Waiting for approval")[0] == (1, 2)
+        assert staff.get(f"{REVIEW}?open-page=99").status_code == 404
+
+
+class TestMoreTime:
+    PAGE = f"{QUARTER}themes/3/deliverables/15/more-time/"
+    GIVEN = {"until": "2999-01-01", "reason": "The figures come late."}
+
+    def test_staff_give_it_and_it_is_shown_where_it_counts(self, staff):
+        assert self.PAGE in said(staff.get(REVIEW))
+        html = said(staff.post(self.PAGE, self.GIVEN, follow=True))
+        assert "T3 2020-21 no. 15 has time until 1 January 2999." in html
+        assert "on 1 January 2999. More time was given: The figures come late." in html
+        given = Extension.objects.get()
+        assert (str(given.until), given.given_by.email) == ("2999-01-01", "staff@example.org")
+
+    def test_the_form_starts_with_what_was_given(self, staff):
+        staff.post(self.PAGE, self.GIVEN)
+        html = said(staff.get(self.PAGE))
+        assert 'value="2999-01-01"' in html
+        assert "It has more time until 1 January 2999: The figures come late." in html
+
+    @pytest.mark.parametrize(
+        ("changes", "says"),
+        [
+            ({"until": ""}, "Enter the last day."),
+            ({"until": "soon"}, "Enter a real date"),
+            ({"until": "2020-01-01"}, "1 January 2020 is past"),
+            ({"reason": " "}, "Say why more time is given."),
+            ({"reason": "r" * 1001}, "at most 1000 characters"),
+        ],
+    )
+    def test_what_is_wrong_is_said_once_and_what_was_typed_stays(self, staff, changes, says):
+        typed = self.GIVEN | changes
+        html = said(staff.post(self.PAGE, typed))
+        assert html.count("There is a problem") == 1
+        assert says in html
+        assert typed["reason"] in html
+        assert not Extension.objects.exists()
+
+    def test_a_deliverable_that_is_not_there_is_named(self, staff):
+        assert staff.get(f"{QUARTER}themes/3/deliverables/99/more-time/").status_code == 404
+
+    def test_the_review_of_one_says_it_and_a_draft_leads_to_the_form(self, staff, update):
+        give_time(update.deliverable)
+        assert "More time was given until 1 January 2999: The system was down." in said(staff.get(ONE))
+        staff.post(ONE, {"return": "1", "note": "More.", "version": update.version})
+        assert f"{QUARTER}themes/3/deliverables/1/more-time/" in said(staff.get(ONE))
+
+
+class TestRemind:
+    def remind(self, staff, user):
+        return said(staff.post(f"{REVIEW}remind/", {"user": user.pk}, follow=True))
+
+    def test_one_person_is_reminded_and_the_page_says_when(self, staff, user):
+        assert "None yet" in said(staff.get(REVIEW))
+        html = self.remind(staff, user("owner"))
+        assert "A reminder was sent to Head of neighbourhood policing." in html
+        assert "None yet" not in html
+        mail = Mail.objects.get(kind="reminder")
+        assert (mail.to, mail.written_by) == (user("owner"), user("staff"))
+
+    def test_pressed_again_it_says_when_the_last_went(self, staff, user):
+        self.remind(staff, user("owner"))
+        assert "was last reminded on" in self.remind(staff, user("owner"))
+        assert Mail.objects.count() == 1
+
+    def test_a_mail_server_that_is_down_is_said(self, staff, user, monkeypatch):
+        def refuse(*args, **options):
+            raise OSError("no route")
+
+        monkeypatch.setattr("django.db.transaction.on_commit", lambda send: send())
+        monkeypatch.setattr("django.core.mail.message.EmailMessage.send", refuse)
+        assert "could not be sent yet and is tried again: no route" in self.remind(staff, user("owner"))
+
+    @pytest.mark.parametrize("data", [{}, {"user": "x"}, {"user": "²"}, {"user": "9" * 30}, {"user": "0"}])
+    def test_nobody_chosen_reminds_nobody(self, staff, data):
+        assert "Nobody was chosen" in said(staff.post(f"{REVIEW}remind/", data, follow=True))
+
+    def test_who_no_e_mail_reaches_is_named_with_what_they_have_to_write(self, staff):
+        html = said(staff.get(REVIEW))
+        assert "No e-mail reaches these owners" in html
+        assert "Chief finance officer 2" in html
+
+    def test_a_coordinator_stands_for_who_has_no_e_mail(self, staff):
+        User.objects.filter(email="admin@example.org").update(is_coordinator=True)
+        html = said(staff.get(REVIEW))
+        assert "Office manager<span" in html
+        assert "also for Chief finance officer, Commissioning manager (NW)" in html
+        assert "Chief finance officer 2" not in html
+
+    def test_in_a_locked_quarter_nobody_is_asked_to_write(self, staff):
+        ReportingPeriod.objects.update(locked_at=timezone.now(), locked_by=make.staff())
+        assert "Nobody who can be written to has anything to write" in said(staff.get(REVIEW))
+
+    def test_what_changes_hands_today_is_asked_of_the_successor(self, staff, user):
+        row = Deliverable.objects.get(theme__number=4, number=3, financial_year="2020-21")
+        DeliverableOwner.objects.create(deliverable=row, user=user("admin"), since=timezone.localdate())
+        assert "Office manager" in said(staff.get(f"{REVIEW}?owner={user('admin').pk}"))
+
+
+def test_what_is_submitted_is_a_part_of_the_bar_beside_what_is_approved(staff, update):
+    html = said(staff.get(REVIEW))
+    assert "0 of 15 approved, 2 submitted" in html
+    staff.post(ONE, {"approve": "1", "version": update.version})
+    html = said(staff.get(REVIEW))
+    assert "1 of 15 approved, 1 submitted" in html
+    assert '<rect class="work-submitted" x="6.667%" width="6.667%" height="16"></rect>' in html

@@ -2,10 +2,10 @@ import datetime
 
 import pytest
 
-from deliverables.models import Deliverable, DeliverableOwner, QuarterlyUpdate, UpdateState
-from deliverables.work import Stage, at_a_glance, tasks
+from deliverables.models import Deliverable, DeliverableOwner, Extension, QuarterlyUpdate, UpdateState
+from deliverables.work import Stage, at_a_glance, current_tasks, deadline, tasks
 from tests import builders as make
-from tests.builders import Q4
+from tests.builders import NOW, Q4
 from themes.quarters import Quarter
 
 DUE = datetime.date(2020, 4, 21)
@@ -63,6 +63,13 @@ def test_one_that_starts_later_needs_no_update(row):
     assert task(row).stage is Stage.NOT_NEEDED
 
 
+def test_a_draft_of_one_that_was_completed_before_the_quarter_needs_no_update_any_more(row):
+    make.update(row, state=UpdateState.DRAFT)
+    row.completed_in, row.completed_reason = Quarter.parse("2019-20 Q2"), "It is done."
+    row.save()
+    assert task(row).stage is Stage.NOT_NEEDED
+
+
 def test_one_that_is_complete_needs_no_update(row):
     row.completed_in, row.completed_reason = Quarter.parse("2019-20 Q2"), "It is done."
     row.save()
@@ -82,6 +89,84 @@ def test_the_glance_counts_every_stage_and_what_is_late(row):
     (glance,) = at_a_glance(("All", task(one, today=DUE + datetime.timedelta(days=9))) for one in (row, other))
     assert (glance.counts[Stage.APPROVED], glance.counts[Stage.TO_DO], glance.late) == (1, 1, 1)
     assert (glance.approved, glance.needed) == (1, 2)
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [
+        (14, "due in 14 days"),
+        (2, "due in 2 days"),
+        (1, "due tomorrow"),
+        (0, "due today"),
+        (-1, "1 day late"),
+        (-5, "5 days late"),
+    ],
+)
+def test_a_due_day_is_said_as_people_say_it(days, words):
+    assert deadline(DUE, DUE - datetime.timedelta(days=days)) == words
+
+
+def test_what_is_submitted_has_no_deadline_any_more(row):
+    make.update(row, state=UpdateState.SUBMITTED)
+    assert (task(row).deadline, task(row).when) == ("", "due on 21 April 2020")
+
+
+def test_the_owner_of_a_task_is_who_leads_it_on_the_day_whatever_the_quarter(row):
+    first, successor = make.person(), make.person()
+    make.led_by(row, first, since=Q4.starts)
+    make.led_by(row, successor, since=datetime.date(2024, 1, 1))
+    assert task(row, today=datetime.date(2023, 12, 31)).owner == first
+    assert task(row, today=datetime.date(2024, 1, 1)).owner == successor
+
+
+class TestMoreTime:
+    UNTIL = DUE + datetime.timedelta(days=10)
+
+    def give(self, row, until=UNTIL):
+        period = row.theme.periods.filter(quarter=Q4).first() or make.period(row.theme, Q4)
+        facts = {"until": until, "reason": "The system was down.", "given_by": make.staff(), "given_at": NOW}
+        return Extension.objects.create(deliverable=row, period=period, **facts)
+
+    def lock(self, row):
+        period = row.theme.periods.filter(quarter=Q4).first() or make.period(row.theme, Q4)
+        period.locked_at, period.locked_by = NOW, make.staff()
+        period.save()
+
+    def test_the_last_day_of_it_is_the_due_day_and_late_is_after_that(self, row):
+        self.give(row)
+        assert task(row).due == self.UNTIL
+        assert not task(row, today=self.UNTIL).is_late
+        assert task(row, today=self.UNTIL + datetime.timedelta(days=1)).is_late
+
+    def test_one_of_a_locked_quarter_can_be_written_until_then_and_another_cannot(self, row):
+        other = make.deliverable(row.theme)
+        self.give(row)
+        self.lock(row)
+        both = Deliverable.objects.filter(pk__in=[row.pk, other.pk])
+        assert [one.deliverable for one in current_tasks(both, self.UNTIL)] == [row]
+        assert not current_tasks(both, self.UNTIL + datetime.timedelta(days=1))
+
+    def test_an_owner_finds_it_among_my_updates_with_the_reason(self, client, db):
+        owner = make.person(email="an.owner@example.org")
+        row = make.deliverable(owner=owner, wording="Open the new centre")
+        self.give(row, until=datetime.date(2999, 1, 1))
+        self.lock(row)
+        client.force_login(owner)
+        html = client.get("/my-updates/").content.decode()
+        assert "Open the new centre" in html
+        assert "More time was given until 1 January 2999: The system was down." in html
+        Extension.objects.update(until=datetime.date(2020, 1, 1))
+        assert "Open the new centre" not in client.get("/my-updates/").content.decode()
+
+    def test_tasks_cost_six_queries_with_it_and_without(self, row, django_assert_num_queries):
+        make.led_by(row, make.person(), since=Q4.starts)
+        period = make.period(row.theme, Q4)
+        with django_assert_num_queries(6):
+            tasks(Deliverable.objects.all(), [period], DUE)
+        for _ in range(3):
+            self.give(make.deliverable(row.theme, owner=make.person()))
+        with django_assert_num_queries(6):
+            tasks(Deliverable.objects.all(), [period], DUE)
 
 
 class TestMyUpdates:
@@ -114,7 +199,7 @@ class TestMyUpdates:
         User = type(user("owner"))
         User.objects.filter(email="owner@example.org").update(is_coordinator=True)
         client.get("/my-updates/")
-        with django_assert_max_num_queries(9):
+        with django_assert_max_num_queries(10):
             client.get("/my-updates/")
 
 

@@ -3,8 +3,9 @@
 import pytest
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
+from django.utils import timezone
 
-from accounts.models import Organisation, User
+from accounts.models import Mail, Organisation, User
 from deliverables.models import DeliverableOwner
 from tests.conftest import PLAN
 from themes.models import RatingScheme
@@ -102,6 +103,12 @@ EXPECTED = {
     "update_history": THE_WRITER,
     "deliverable_history": THE_OFFICE_AND_OWNERS,
     "person_history": THE_OFFICE,
+    "review_file": THE_OFFICE,
+    "remind": POSTED_BY_THE_OFFICE,
+    "extend": THE_OFFICE,
+    "mails": THE_OFFICE,
+    "mails_file": THE_OFFICE,
+    "mail": THE_OFFICE,
     "write_update": THE_WRITER,  # of a deliverable that the owner does not lead
     "appendix": THE_OFFICE_AND_OWNERS,
     "appendix_file": THE_OFFICE_AND_OWNERS,
@@ -115,6 +122,12 @@ def addresses(patterns=None):
             yield pattern
         else:
             yield from addresses(pattern.url_patterns)
+
+
+def a_mail():
+    to = User.objects.get(email="owner@example.org")
+    facts = {"kind": "reminder", "subject": "1 update to write", "body": "Write it.", "written_at": timezone.now()}
+    return Mail.objects.create(to=to, address=to.email, **facts)
 
 
 def address(name):
@@ -134,6 +147,7 @@ def address(name):
         "key": "never-given-out",
         "organisation": Organisation.objects.get(short_name="Force").pk,
         "user": User.objects.get(email="owner@example.org").pk,
+        "mail": a_mail().pk,
     }
     if name == "open_next_year":
         given["year"] = "2019-20"  # the plan's last year has no next one
