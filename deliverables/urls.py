@@ -1,6 +1,6 @@
 from django.urls import path
 
-from deliverables import views, work_views
+from deliverables import views, work_views, writing_views
 
 # Addresses are read by `themes.place.find_place`, which says what there is where a part of one is wrong.
 _QUARTER = "plans/<str:plan>/<str:year>/<str:quarter>"
@@ -18,5 +18,6 @@ urlpatterns = [
     path(f"{_THEME}/", views.theme, name="theme"),
     path(f"{_THEME}/deliverables.<str:form>", views.theme_file, name="theme_file"),
     path(f"{_THEME}/deliverables/<str:deliverable>/", views.deliverable, name="deliverable"),
-    path(f"{_THEME}/deliverables/<str:deliverable>/update/", views.write_update, name="write_update"),
+    path(f"{_THEME}/deliverables/<str:deliverable>/update/", writing_views.write_update, name="write_update"),
+    path(f"{_THEME}/deliverables/<str:deliverable>/update/autosave/", writing_views.autosave, name="autosave"),
 ]

@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "csp",
+    "django_prose_editor",  # for its JavaScript alone
     "django_tables2",
     "simple_history",
     "django.contrib.auth",
@@ -129,7 +130,7 @@ STORAGES = {
         "BACKEND": (
             "django.contrib.staticfiles.storage.StaticFilesStorage"
             if ON_ONE_MACHINE
-            else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+            else "pcc_tracker.storage.HashedFiles"
         )
     },
 }
