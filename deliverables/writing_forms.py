@@ -55,6 +55,11 @@ class WrittenForm(forms.Form):
     )
     version = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # A browser cuts off what is pasted over this length and says nothing; the server says it.
+        del self.fields["recovery_step"].widget.attrs["maxlength"]
+
     def clean_recovery_step(self) -> str:
         return narrative.storable(self.cleaned_data["recovery_step"])
 

@@ -260,7 +260,7 @@ function start() {
   panel.querySelector("[data-use-theirs]").addEventListener("click", useTheirs);
   panel.querySelector("[data-keep-mine]").addEventListener("click", keepMine);
   window.addEventListener("online", () => save());
-  window.addEventListener("focus", () => { if (unanswered || failures) save(); });
+  window.addEventListener("focus", () => { if (isDirty()) save(); });
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "hidden") leave();
     else if (!conflict && isDirty()) save();

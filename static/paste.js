@@ -7,9 +7,10 @@ const PLAIN_MARK = /^(\s*)(?:([-–*•·▪◦●‣])|(\d{1,3})[.)])[ \t\u00a0
 
 /** Clipboard HTML, from Word, Outlook, web mail or a page, as HTML of the elements that an update has. */
 export function tidyHtml(html) {
-  const body = new DOMParser().parseFromString(html, "text/html").body;
+  const body = new DOMParser().parseFromString(withoutStyles(html), "text/html").body;
   dropWhatIsNoText(body);
   makeWordLists(body);
+  writeBoldAndItalicOut(body);
   levelHeadings(body);
   for (const table of body.querySelectorAll("table")) markHeaderRow(table);
   for (const block of body.querySelectorAll("p, div")) splitAtBlankLines(block);
@@ -33,6 +34,14 @@ export function tidyText(text) {
   return page.body.innerHTML;
 }
 
+/** A style or an event's script would be reported as a breach of the Content-Security-Policy as soon as it is parsed,
+    so styles become plain data, and scripts nothing at all. */
+function withoutStyles(html) {
+  return html.replace(/<style[\s>][\s\S]*?<\/style>/gi, "").replace(/<[a-z](?:[^>"']|"[^"]*"|'[^']*')*>/gi, (tag) => tag.replace(/\sstyle\s*=/gi, " data-css=").replace(/([\s"'/])on\w+\s*=/gi, "$1 data-dropped="));
+}
+
+const css = (element) => element.getAttribute("data-css") ?? "";
+
 function dropWhatIsNoText(body) {
   const walker = body.ownerDocument.createTreeWalker(body, NodeFilter.SHOW_COMMENT);
   const comments = [];
@@ -40,7 +49,7 @@ function dropWhatIsNoText(body) {
   for (const comment of comments) comment.remove();
   for (const one of body.querySelectorAll("style, script, meta, link, title, xml, img, hr")) one.remove();
   // Word's comments: the marks beside the text, and the list of them at the end.
-  for (const one of body.querySelectorAll('[style*="mso-element:comment"], .MsoCommentReference, .msocomanchor')) one.remove();
+  for (const one of body.querySelectorAll('[data-css*="mso-element:comment"], .MsoCommentReference, .msocomanchor')) one.remove();
   for (const one of body.querySelectorAll("*")) {
     if (one.localName.includes(":")) one.replaceWith(...one.childNodes);
   }
@@ -49,10 +58,10 @@ function dropWhatIsNoText(body) {
 /* Word writes a list's item as a paragraph that says in its style which list and level it is of, and its mark as text. */
 
 function makeWordLists(body) {
-  const items = [...body.querySelectorAll('p[style*="mso-list"], h1[style*="mso-list"], h2[style*="mso-list"], h3[style*="mso-list"], p[class*="MsoListParagraph"]')];
+  const items = [...body.querySelectorAll('[data-css*="mso-list"]:is(p, h1, h2, h3), p[class*="MsoListParagraph"]')];
   const marked = items.filter((one) => {
-    const list = /mso-list:\s*l\d+\s+level(\d+)/i.exec(one.getAttribute("style") ?? "");
-    const ignored = [...one.querySelectorAll("span")].find((span) => /mso-list:\s*ignore/i.test(span.getAttribute("style") ?? ""));
+    const list = /mso-list:\s*l\d+\s+level(\d+)/i.exec(css(one));
+    const ignored = [...one.querySelectorAll("span")].find((span) => /mso-list:\s*ignore/i.test(css(span)));
     const mark = ignored ? ignored.textContent : firstMark(one);
     if (!list && !mark) return false;
     if (ignored) ignored.remove();
@@ -121,6 +130,25 @@ function nextElement(element) {
   return next;
 }
 
+/** Programs say bold and italic in styles, or take them back there ("<b style='font-weight:normal'>" round it all). */
+function writeBoldAndItalicOut(body) {
+  for (const one of body.querySelectorAll("b, strong, i, em, span, font")) {
+    const weight = /font-weight:\s*(\w+)/i.exec(css(one))?.[1] ?? "";
+    const slant = /font-style:\s*(\w+)/i.exec(css(one))?.[1] ?? "";
+    if (/^(normal|[1-4]00)$/i.test(weight) && /^(b|strong)$/.test(one.localName)) one.replaceWith(...one.childNodes);
+    else if (/^(span|font)$/.test(one.localName)) {
+      let parts = [...one.childNodes];
+      for (const name of [/^(bold|[6-9]00)/i.test(weight) && "strong", /^italic/i.test(slant) && "em"]) {
+        if (!name || !one.textContent.trim()) continue;
+        const element = body.ownerDocument.createElement(name);
+        element.append(...parts);
+        parts = [element];
+      }
+      one.replaceWith(...parts);
+    }
+  }
+}
+
 function levelHeadings(body) {
   const as = { h1: "h3", h2: "h3", h5: "h4", h6: "h4" };
   for (const heading of body.querySelectorAll("h1, h2, h5, h6")) rename(heading, as[heading.localName]);
@@ -130,7 +158,7 @@ function levelHeadings(body) {
 function markHeaderRow(table) {
   const [first, ...rest] = table.rows;
   if (!first || !rest.length || table.querySelector("th")) return;
-  const saidSo = first.parentElement.localName === "thead" || first.querySelector('[style*="mso-yfti-irow:-1"]') || /mso-yfti-irow:\s*-1|mso-yfti-firstrow/i.test(first.getAttribute("style") ?? "") && isBold(first);
+  const saidSo = first.parentElement.localName === "thead" || /mso-yfti-irow:\s*-1/i.test(css(first));
   if (saidSo || (isBold(first) && !rest.every(isBold))) for (const cell of [...first.cells]) rename(cell, "th");
 }
 
@@ -148,7 +176,7 @@ function isBold(row) {
 function isInBold(element, row) {
   for (let one = element; one && one !== row.parentElement; one = one.parentElement) {
     if (/^(b|strong|th)$/.test(one.localName)) return true;
-    if (/font-weight:\s*(bold|[6-9]00)/i.test(one.getAttribute("style") ?? "")) return true;
+    if (/font-weight:\s*(bold|[6-9]00)/i.test(css(one))) return true;
   }
   return false;
 }

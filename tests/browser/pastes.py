@@ -54,3 +54,12 @@ PLAIN = (
     "<p>This quarter:</p><ul><li><p>trained staff</p><ul><li><p>400 so far</p></li></ul></li>"
     "<li><p>bought radios</p></li></ul><ol><li><p>plan</p></li><li><p>do</p></li></ol><p>That is -13.2%.</p>",
 )
+
+GOOGLE = (
+    """<meta charset='utf-8'><b style="font-weight:normal;" id="docs-internal"><p dir="ltr" style="line-height:1.38">
+<span style="font-size:11pt;font-weight:700">Met</span><span style="font-style:italic"> twice</span> at
+<a href="https://example.org/" onclick="alert(1)">the hall</a> and <a href="javascript:alert(1)">online</a></p></b>
+<script>alert(1)</script><img src="https://example.org/pixel.png">""",
+    "Met twice",
+    '<p><strong>Met</strong><em> twice</em> at <a href="https://example.org/">the hall</a> and online</p>',
+)
