@@ -69,7 +69,8 @@ def save_draft(
     """Keep what was written so far. `version` is that of the text it was written over; None for the first.
 
     Raises NewerEdit where the update has been saved since, and then keeps what was written in its history;
-    NarrativeTooLong over the limit.
+    NarrativeTooLong over the limit. A text that is sent again because its answer was lost on the way is no
+    conflict with itself.
     """
     try:
         return _save_draft(deliverable, period, draft, by, at, version)
@@ -91,11 +92,14 @@ def _save_draft(
     period = _held(ReportingPeriod.objects.filter(pk=period.pk))
     deliverable = _led_by(by, deliverable, at)
     _refuse_unless_open(deliverable, period, at)
-    content = _content(deliverable, period, draft)
-    update = QuarterlyUpdate.objects.filter(deliverable=deliverable, period=period).first()
+    found = QuarterlyUpdate.objects.select_related("rating", "last_changed_by")
+    update = found.filter(deliverable=deliverable, period=period).first()
+    content = _content(deliverable, period, draft, update)
     if update is None:
         update = QuarterlyUpdate(deliverable=deliverable, period=period, version=0)
     elif version != update.version:
+        if _is_sent_again(update, content, by, version):
+            return update
         raise NewerEdit(f"{update.last_changed_by} saved this update since you opened it.", update, content)
     if update.state != UpdateState.DRAFT:
         raise Refused(f"This update is {update.state}. It can be changed once it has been returned or reopened.")
@@ -112,19 +116,32 @@ def _save_draft(
     return update
 
 
-def _content(deliverable: Deliverable, period: ReportingPeriod, draft: Draft) -> dict[str, Any]:
-    """What is stored of a draft, field by field; raises Refused where it does not hold together."""
+def _is_sent_again(update: QuarterlyUpdate, content: dict[str, Any], by: User, version: int | None) -> bool:
+    """Whether this is the very save that made the update what it is: its answer did not arrive, so it comes again."""
+    is_over_the_same = (version or 0) == update.version - 1 and update.last_changed_by == by
+    return is_over_the_same and all(getattr(update, name) == value for name, value in content.items())
+
+
+def _content(
+    deliverable: Deliverable, period: ReportingPeriod, draft: Draft, stored: QuarterlyUpdate | None
+) -> dict[str, Any]:
+    """What is stored of a draft, field by field; raises Refused where it does not hold together.
+
+    What is `stored` already has been looked up once: a rating stays in its scheme, what was approved stays approved.
+    """
     if (draft.date is None) != (draft.date_precision == DatePrecision.NONE):
         raise Refused("Give the date of the update with how much of it is known, or say that there is none.")
-    _refuse_unless_printable(deliverable, period, draft.earlier)
+    there = stored.earlier if stored else ()
+    _refuse_unless_printable(deliverable, period, [one for one in draft.earlier if one not in there])
+    is_same = stored and stored.rating and stored.rating.code == draft.rating
     return {
-        "rating": _rating(period, draft.rating),
+        "rating": stored.rating if is_same else _rating(period, draft.rating),
         "narrative": narrative.clean(draft.narrative),
         "date": draft.date,
         "date_precision": draft.date_precision,
         "recovery_step": draft.recovery_step,
         "recovery_by": draft.recovery_by,
-        "earlier": tuple(draft.earlier),
+        "earlier": tuple(sorted(set(draft.earlier), reverse=True)),
     }
 
 

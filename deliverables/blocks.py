@@ -1,9 +1,12 @@
 """A narrative as plain blocks, and how they are written: as HTML, as text, as an excerpt. No database here."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
 from itertools import groupby
+
+_EMPTY_HEADER = re.compile(r"<th([^>]*)></th>")
 
 
 @dataclass(frozen=True)
@@ -72,9 +75,14 @@ class Narrative:
 
     @property
     def page(self) -> str:
-        """For a page: as `html`, with each table in a frame that scrolls on a narrow screen, by keyboard too."""
+        """For a page: as `html`, with each table in a frame that scrolls on a narrow screen, by keyboard too.
+
+        A header cell without a word, as in a table's corner, is no header to somebody who listens.
+        """
         frame = '<div class="scroll" role="group" aria-label="Table" tabindex="0"><table>'
-        return self.html.replace("<table>", frame).replace("</table>", "</table></div>")
+        return (
+            _EMPTY_HEADER.sub(r"<td\1></td>", self.html).replace("<table>", frame).replace("</table>", "</table></div>")
+        )
 
     @property
     def text(self) -> str:

@@ -19,23 +19,27 @@ def remember(update: QuarterlyUpdate, *, by: User, at: datetime.datetime) -> Non
     """Keep the text that was just saved in the update's history."""
     entries = update.history.model.objects
     facts = _facts(update)
+    if update.version == 1:
+        entries.create(**facts, history_user=by, history_date=at, history_type="+")
+        return
     newest = entries.filter(id=update.pk).order_by("-history_id").values("pk")[:1]
     same_evening = entries.filter(
         pk=Subquery(newest), history_user=by, history_change_reason=None, history_date__gte=at - AN_EVENING
     )
     if not same_evening.update(**facts, history_date=at):
-        is_new = update.version == 1
-        entries.create(**facts, history_user=by, history_date=at, history_type="+" if is_new else "~")
+        entries.create(**facts, history_user=by, history_date=at, history_type="~")
 
 
 def remember_refused(newer: QuarterlyUpdate, content: dict[str, Any], *, by: User, at: datetime.datetime) -> None:
-    """Keep a text that came too late to be saved over `newer`."""
+    """Keep a text that came too late to be saved over `newer`: once, however often the same text is sent."""
     refused = copy(newer)
     for name, value in {**content, "last_changed_by": by, "last_changed_at": at}.items():
         setattr(refused, name, value)
-    newer.history.model.objects.create(
-        **_facts(refused), history_user=by, history_date=at, history_type="~", history_change_reason=NOT_KEPT
-    )
+    entries, facts = newer.history.model.objects, _facts(refused)
+    told = {**facts, "history_user": by, "history_change_reason": NOT_KEPT}
+    del told["last_changed_at"]
+    if not entries.filter(**told).exists():
+        entries.create(**facts, history_user=by, history_date=at, history_type="~", history_change_reason=NOT_KEPT)
 
 
 def _facts(update: QuarterlyUpdate) -> dict[str, Any]:

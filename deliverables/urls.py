@@ -1,6 +1,6 @@
 from django.urls import path
 
-from deliverables import history_views, mail_views, plan_views, views, work_views
+from deliverables import history_views, mail_views, plan_views, views, work_views, writing_views
 
 # Addresses are read by `themes.place.find_place`, which says what there is where a part of one is wrong.
 _QUARTER = "plans/<str:plan>/<str:year>/<str:quarter>"
@@ -52,5 +52,6 @@ urlpatterns = [
         f"{_THEME}/deliverables/<str:deliverable>/update/history/", history_views.update_history, name="update_history"
     ),
     path("people/<int:user>/history/", history_views.person_history, name="person_history"),
-    path(f"{_THEME}/deliverables/<str:deliverable>/update/", views.write_update, name="write_update"),
+    path(f"{_THEME}/deliverables/<str:deliverable>/update/", writing_views.write_update, name="write_update"),
+    path(f"{_THEME}/deliverables/<str:deliverable>/update/autosave/", writing_views.autosave, name="autosave"),
 ]

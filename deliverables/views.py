@@ -1,17 +1,15 @@
-"""The pages of a plan: its summary, a theme, a deliverable and its update."""
+"""The pages of a plan: its summary, a theme, a deliverable."""
 
 import datetime
 
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from accounts.roles import Permission, Refused, requires
-from deliverables.actions import NewerEdit, save_draft, submit, why_not_writable
-from deliverables.forms import DeliverableFilter, UpdateForm
+from accounts.roles import Permission, requires
+from deliverables.actions import why_not_writable
+from deliverables.forms import DeliverableFilter
 from deliverables.history import History, gather_history
 from deliverables.models import ApprovedUpdate, Deliverable, QuarterlyUpdate, UpdateState
 from deliverables.progress import ThemeProgress, gather
@@ -117,56 +115,7 @@ def find_history(request: HttpRequest, place: Place, asked: str) -> History:
     )
 
 
-@requires(Permission.WRITE_UPDATE)
-def write_update(
-    request: HttpRequest, plan: str, year: str, quarter: str, theme: str, deliverable: str
-) -> HttpResponse:
-    """Write one's update for a quarter, keep it as a draft or submit it. What others lead is not open to write."""
-    place = find_place(plan=plan, quarter=f"{year} {quarter}", theme=theme)
-    history = find_history(request, place, deliverable)
-    row, period = history.deliverable, place.period(place.theme)
-    now = timezone.now()
-    if not Deliverable.objects.written_by(request.user, timezone.localdate(now)).filter(pk=row.pk).exists():
-        raise PermissionDenied
-    if period is None:
-        raise NothingHere(f"Theme {place.theme.number} has not been opened for {place.quarter.label}.")
-    updates = QuarterlyUpdate.objects.visible_to(request.user, timezone.localdate(now)).select_related("rating")
-    update = updates.filter(deliverable=row, period=period).first()
-    scheme = place.plan.rating_scheme.values
-    newer = None
-    last = history.last_update_before(place.quarter)
-    starts_from = last.update if last and not update and "from-last" in request.GET else None
-    form = UpdateForm(request.POST or None, scheme=scheme, update=update, starts_from=starts_from)
-    if request.method == "POST" and form.is_valid():
-        try:
-            saved = save_draft(
-                deliverable=row,
-                period=period,
-                draft=form.draft(update),
-                by=request.user,
-                at=now,
-                version=form.cleaned_data["version"],
-            )
-            if "submit" in request.POST:
-                submit(update=saved, by=request.user, at=now)
-        except NewerEdit as error:
-            update = newer = updates.get(deliverable=row, period=period)
-            form.add_error(None, f"{error} Both texts are below: bring them together, then save.")
-            form.data = form.data.copy()
-            form.data["version"] = str(update.version)
-        except Refused as error:
-            form.add_error(None, str(error))
-        else:
-            messages.success(request, "Submitted for review." if "submit" in request.POST else "Draft saved.")
-            return redirect(place.address("write_update", deliverable=row.number))
-    context = {
-        "place": place, "deliverable": row, "period": period, "update": update,
-        "form": form, "newer": newer, "last": last, "why_not": _why_not(row, period, update, now),
-    }  # fmt: skip
-    return render(request, "deliverables/write_update.html", context)
-
-
-def _why_not(row: Deliverable, period: ReportingPeriod, update: QuarterlyUpdate | None, at: datetime.datetime) -> str:
+def why_not(row: Deliverable, period: ReportingPeriod, update: QuarterlyUpdate | None, at: datetime.datetime) -> str:
     """Why the update cannot be written now, in words; empty where it can."""
     if update and update.state != UpdateState.DRAFT:
         return f"This update is {update.state}. It can be changed once it has been returned or reopened."
@@ -179,4 +128,4 @@ def _may_write(request: HttpRequest, place: Place, row: Deliverable) -> bool:
     writes = Deliverable.objects.written_by(request.user, timezone.localdate(now))
     if period is None or not writes.filter(pk=row.pk).exists():
         return False
-    return not _why_not(row, period, QuarterlyUpdate.objects.filter(deliverable=row, period=period).first(), now)
+    return not why_not(row, period, QuarterlyUpdate.objects.filter(deliverable=row, period=period).first(), now)

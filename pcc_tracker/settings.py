@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
     "csp",
+    "django_prose_editor",  # for its JavaScript alone
     "django_tables2",
     "simple_history",
     "django.contrib.auth",
@@ -178,7 +179,7 @@ STORAGES = {
         "BACKEND": (
             "django.contrib.staticfiles.storage.StaticFilesStorage"
             if ON_ONE_MACHINE
-            else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+            else "pcc_tracker.storage.HashedFiles"
         )
     },
 }

@@ -16,6 +16,7 @@ PURE = [
     "deliverables/blocks.py",
     "deliverables/narrative_parser.py",
     "deliverables/narrative.py",
+    "deliverables/warnings.py",
 ]
 PURE_MAY_IMPORT = {"themes.quarters", "themes.ratings", "deliverables.blocks", "deliverables.narrative_parser", "nh3"}
 

@@ -1,0 +1,204 @@
+"""The page on which a quarter's update is written, and the address that keeps the draft while it is typed."""
+
+import datetime
+from collections.abc import Callable
+from functools import wraps
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
+from django.db.models import OuterRef, Subquery
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.formats import time_format
+from django.views.decorators.http import require_POST
+
+from accounts.roles import Permission, Refused, requires
+from deliverables.actions import NewerEdit, save_draft, submit
+from deliverables.history import Entry, History
+from deliverables.models import Deliverable, QuarterlyUpdate, UpdateEvent, UpdateState
+from deliverables.views import find_history, why_not
+from deliverables.warnings import warnings
+from deliverables.work import OPEN, Task, open_periods, tasks
+from deliverables.writing_forms import AutosaveForm, UpdateForm
+from pcc_tracker.errors import NothingHere
+from themes.models import ReportingPeriod
+from themes.place import find_place
+from themes.quarters import InvalidQuarter, Quarter
+
+View = Callable[..., HttpResponse]
+
+
+@requires(Permission.WRITE_UPDATE)
+def write_update(
+    request: HttpRequest, plan: str, year: str, quarter: str, theme: str, deliverable: str
+) -> HttpResponse:
+    """Write one's update for a quarter, keep it as a draft or submit it. What others lead is not open to write."""
+    place = find_place(plan=plan, quarter=f"{year} {quarter}", theme=theme)
+    history = find_history(request, place, deliverable)
+    row, period = history.deliverable, place.period(place.theme)
+    now = timezone.now()
+    if not Deliverable.objects.written_by(request.user, timezone.localdate(now)).filter(pk=row.pk).exists():
+        raise PermissionDenied
+    if period is None:
+        raise NothingHere(f"Theme {place.theme.number} has not been opened for {place.quarter.label}.")
+    updates = QuarterlyUpdate.objects.select_related("rating", "last_changed_by")
+    update = updates.filter(deliverable=row, period=period).first()
+    newer = None
+    last = history.last_update_before(place.quarter)
+    may_start_from_last = last is not None and not (update and update.narrative)
+    form = UpdateForm(
+        request.POST or None,
+        scheme=place.plan.rating_scheme.values,
+        update=update,
+        starts_from=last.update if may_start_from_last and "from-last" in request.GET else None,
+        printable=_printable(history, place.quarter),
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            saved = save_draft(
+                deliverable=row,
+                period=period,
+                draft=form.draft(),
+                by=request.user,
+                at=now,
+                version=form.cleaned_data["version"],
+            )
+            if "submit" in request.POST:
+                submit(update=saved, by=request.user, at=now)
+        except NewerEdit as error:
+            update = newer = updates.get(deliverable=row, period=period)
+            form.add_error(None, f"{error} Both texts are below: bring them together, then save.")
+            form.data = form.data.copy()
+            form.data["version"] = str(update.version)
+        except Refused as error:
+            form.add_error(None, str(error))
+        else:
+            if "submit" not in request.POST:
+                messages.success(request, "Draft saved.")
+            kept = f"?kept={form.cleaned_data['copy']}" if form.cleaned_data["copy"].isalnum() else ""
+            return redirect(place.address("write_update", deliverable=row.number) + kept)
+    is_submitted = update is not None and update.state == UpdateState.SUBMITTED
+    context = {
+        "place": place, "deliverable": row, "period": period, "update": update, "form": form, "newer": newer,
+        "last": last, "may_start_from_last": may_start_from_last, "why_not": why_not(row, period, update, now),
+        "returned": _returned(update), "warnings": _warnings(row, place.quarter, update, last),
+        "needing_recovery": " ".join(one.code for one in form.scheme if one.needs_recovery),
+        "submitted": is_submitted and request.method == "GET",
+        "next_task": _next_task(request, row, period, now) if is_submitted else None,
+    }  # fmt: skip
+    return render(request, "deliverables/write_update.html", context)
+
+
+def _printable(history: History, quarter: Quarter) -> list[tuple[Quarter, object]]:
+    """The approved updates of this work that can be printed below the quarter's, newest first."""
+    return [(one.quarter, one.update) for one in history.entries if one.quarter < quarter and one.update]
+
+
+def _returned(update: QuarterlyUpdate | None) -> UpdateEvent | None:
+    """The step that gave a draft back to its owner, with the reviewer's note; None for one never sent."""
+    if update is None or update.state != UpdateState.DRAFT:
+        return None
+    return update.events.select_related("by").order_by("-at", "-pk").first()
+
+
+def _warnings(row: Deliverable, quarter: Quarter, update: QuarterlyUpdate | None, last: Entry | None) -> list[str]:
+    if update is None:
+        return []
+    return warnings(
+        quarter=quarter,
+        rating=update.rating_value,
+        due=row.due,
+        narrative=update.parsed,
+        last=(last.quarter, last.update.parsed) if last else None,
+    )
+
+
+def _next_task(request: HttpRequest, row: Deliverable, period: ReportingPeriod, at: datetime.datetime) -> Task | None:
+    """What the reader can write next: of what they lead, the one that is due first."""
+    today = timezone.localdate(at)
+    mine = tasks(Deliverable.objects.led_by(request.user, today), open_periods(today), today)
+    waiting = [task for task in mine if task.stage in OPEN and (task.deliverable, task.period) != (row, period)]
+    return min(waiting, key=lambda task: task.period.updates_due, default=None)
+
+
+def _in_words_of_json(view: View) -> View:
+    """For what a page asks in the background: who is not signed in is told so, and not sent to a page to sign in.
+
+    LoginRequiredMiddleware passes over the view, which makes this the one place that looks.
+    """
+
+    @wraps(view)
+    def answered(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return JsonResponse({"message": "You have been signed out."}, status=401)
+        return view(request, *args, **kwargs)
+
+    return login_not_required(answered)
+
+
+@_in_words_of_json
+@requires(Permission.WRITE_UPDATE)
+@require_POST
+def autosave(request: HttpRequest, plan: str, year: str, quarter: str, theme: str, deliverable: str) -> HttpResponse:
+    """Keep what has been typed so far as the draft, by the rules and the verb that the page's button goes by.
+
+    200 with the new version and what could not be read (see AutosaveForm); 409 with the newer text where somebody
+    else has saved meanwhile; 401 where the session has ended; 422 with the reason where the verb refuses.
+    """
+    if request.POST.get("writer") not in (None, str(request.user.pk)):
+        return JsonResponse({"message": "You have been signed out, and somebody else is signed in now."}, status=401)
+    row, period = _row_and_period(plan, f"{year} {quarter}", theme, deliverable)
+    now, form = timezone.now(), AutosaveForm(request.POST)
+    form.is_valid()
+    updates = QuarterlyUpdate.objects.visible_to(request.user, timezone.localdate(now)).select_related("rating")
+    draft = form.draft(stored=updates.filter(deliverable=row, period=period).first)
+    version = form.cleaned_data.get("version")
+    try:
+        saved = save_draft(deliverable=row, period=period, draft=draft, by=request.user, at=now, version=version)
+    except NewerEdit as conflict:
+        return JsonResponse(_newer(conflict), status=409)
+    except Refused as refusal:
+        return JsonResponse({"message": str(refusal)}, status=422)
+    at = time_format(timezone.localtime(saved.last_changed_at), "H:i")
+    return JsonResponse({"version": saved.version, "at": at, "left_out": form.left_out})
+
+
+def _row_and_period(plan: str, quarter: str, theme: str, number: str) -> tuple[Deliverable, ReportingPeriod]:
+    """The deliverable and the reporting period that an address names, in one query; the page tells what there is."""
+    try:
+        asked = Quarter.parse(quarter)
+    except InvalidQuarter as error:
+        raise Http404 from error
+    if not all(part.isascii() and part.isdigit() and len(part) <= 5 for part in (theme, number)):
+        raise Http404
+    period = ReportingPeriod.objects.filter(theme=OuterRef("theme"), quarter=asked).values("pk")
+    rows = Deliverable.objects.select_related("theme").annotate(period=Subquery(period))
+    row = rows.filter(
+        theme__plan__slug=plan, theme__number=int(theme), financial_year=asked.year, number=int(number)
+    ).first()
+    if row is None or row.period is None:
+        raise Http404
+    return row, ReportingPeriod(pk=row.period)
+
+
+def _newer(conflict: NewerEdit) -> dict[str, object]:
+    """The text that was saved meanwhile: who and when, as it is read, and as the form takes it."""
+    newer = conflict.newer
+    return {
+        "message": str(conflict),
+        "version": newer.version,
+        "is_open": newer.state == UpdateState.DRAFT,
+        "html": render_to_string("deliverables/_newer.html", {"newer": newer}),
+        "fields": {
+            "rating": newer.rating.code if newer.rating else "",
+            "narrative": newer.parsed.html,
+            "date_precision": newer.date_precision,
+            "date": newer.date,
+            "recovery_step": newer.recovery_step,
+            "recovery_by": newer.recovery_by,
+            "earlier": [str(one) for one in newer.earlier],
+        },
+    }
