@@ -17,10 +17,9 @@ from accounts.models import Office, Organisation, User
 from accounts.querysets import SignIn, UserQuerySet
 from accounts.roles import Permission, Refused, requires
 from accounts.tables import OrganisationTable, PeopleTable
+from accounts.views import FORM_PAGE
 from pcc_tracker.errors import NothingHere
 from pcc_tracker.tables import download, sheet_of, show
-
-FORM_PAGE = "components/form_page.html"
 
 
 @requires(Permission.MANAGE_OFFICE)

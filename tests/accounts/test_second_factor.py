@@ -115,6 +115,26 @@ class TestSettingUp:
         confirmed(client).post(OFF)
         assert not user("owner").has_second_factor
 
+    def test_who_has_no_password_confirms_by_a_code(self, protected, user):
+        secret = protected("owner")
+        owner = user("owner")
+        owner.set_unusable_password()
+        owner.save()
+        client = Client()
+        client.force_login(owner)
+        confirm = client.get(OFF)["Location"]
+        assert confirm.startswith("/accounts/confirm/code/")
+        assert "so your code is asked for once more" in text(client.get(confirm))
+        assert client.post(confirm, {"code": code_of(secret)})["Location"] == OFF
+        assert client.get(OFF).status_code == 200
+
+    def test_nobody_reaches_the_second_factor_of_somebody_else(self, signed_in, protected, user):
+        protected("staff")
+        client = signed_in("owner")
+        assert "It is off" in text(client.get(SECOND_FACTOR))
+        assert confirmed(client).post(OFF).status_code == 404
+        assert user("staff").has_second_factor
+
 
 class TestSigningIn:
     def test_it_asks_for_the_code_and_nothing_is_open_before(self, signs_in, protected):

@@ -28,6 +28,8 @@ PAGES = {
     "a person": f"{ADMINISTRATION}people/3/",
     "change a person": f"{ADMINISTRATION}people/3/change/",
     "deactivate a person": f"{ADMINISTRATION}people/3/deactivate/",
+    "activate a person": f"{ADMINISTRATION}people/3/activate/",
+    "remove a second factor": f"{ADMINISTRATION}people/3/second-factor/",
     "nobody": f"{ADMINISTRATION}people/99999/",
 }
 SIGNED_OUT = {
