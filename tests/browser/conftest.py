@@ -1,6 +1,8 @@
 """A real Chromium on a real server: the demonstration, run in a process of its own as a newcomer runs it."""
 
+import email
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -43,19 +45,41 @@ def server(tmp_path_factory):
 @contextmanager
 def serve(folder, **settings):
     """A demonstration server that keeps its database in a folder, and writes each e-mail to a file in `mail` there."""
+    with _running(folder, settings, lambda port: ["demo", "--port", str(port), "--password", PASSWORD]) as address:
+        yield address
+
+
+@contextmanager
+def serve_nothing(folder, administrator):
+    """A server on an empty database, with the first administrator as the README makes one."""
+    environment = _environment(folder, {"DJANGO_SUPERUSER_PASSWORD": PASSWORD})
+    create = ["createsuperuser", "--noinput", "--email", administrator, "--display_name", "Office manager"]
+    for command in (["migrate", "--verbosity", "0"], create):
+        subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=environment, check=True)
+    with _running(folder, {}, lambda port: ["runserver", f"127.0.0.1:{port}", "--noreload"]) as address:
+        yield address
+
+
+@contextmanager
+def _running(folder, settings, command):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     address = f"http://127.0.0.1:{port}"
-    environment = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT") if name in os.environ}
-    environment["DATABASE_URL"] = f"sqlite:///{folder}/demo.sqlite3"
-    environment["EMAIL_URL"] = f"filemail:///{folder}/mail"
-    environment |= settings
-    command = [sys.executable, "manage.py", "demo", "--port", str(port), "--password", PASSWORD]
-    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL) as process:
+    arguments = [sys.executable, "manage.py", *command(port)]
+    environment = _environment(folder, {"SITE_URL": address} | settings)
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    with subprocess.Popen(arguments, cwd=ROOT, env=environment, **quiet) as process:
         _wait_for(address, process)
         yield address
         process.terminate()
+
+
+def _environment(folder, settings):
+    environment = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT") if name in os.environ}
+    environment["DATABASE_URL"] = f"sqlite:///{folder}/demo.sqlite3"
+    environment["EMAIL_URL"] = f"filemail:///{folder}/mail"
+    return environment | settings
 
 
 def _wait_for(address, process):
@@ -68,6 +92,16 @@ def _wait_for(address, process):
         else:
             return
     raise AssertionError("the demonstration server did not answer within a minute")
+
+
+def last_link(folder):
+    """The link that sets a password in the last e-mail that the server wrote."""
+    for _ in range(100):
+        if files := sorted((folder / "mail").glob("*"), key=lambda path: path.stat().st_mtime):
+            text = email.message_from_bytes(files[-1].read_bytes()).get_payload(decode=True).decode()
+            return re.search(r"http://\S+/accounts/password/set/\S+", text)[0]
+        time.sleep(0.1)
+    raise AssertionError("the server wrote no e-mail within ten seconds")
 
 
 class Walker:

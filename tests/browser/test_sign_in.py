@@ -1,14 +1,12 @@
 """Being invited, setting a password, the second factor, and the pages for the office and its people."""
 
-import email
-import re
 import time
 
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from oidc_provider_mock import run_server_in_thread
 
-from tests.browser.conftest import PASSWORD, Walker, serve
+from tests.browser.conftest import PASSWORD, Walker, last_link, serve
 
 ADMINISTRATION = "/administration/"
 PAGES = {
@@ -51,16 +49,6 @@ def server(folder):
     """A server of this file's own, as what the office requires here would close it to the other tests."""
     with serve(folder) as address:
         yield address
-
-
-def last_link(folder):
-    """The link in the last e-mail that the server wrote."""
-    for _ in range(100):
-        if files := sorted((folder / "mail").glob("*"), key=lambda path: path.stat().st_mtime):
-            text = email.message_from_bytes(files[-1].read_bytes()).get_payload(decode=True).decode()
-            return re.search(r"http://\S+/accounts/password/set/\S+", text)[0]
-        time.sleep(0.1)
-    raise AssertionError("the server wrote no e-mail within ten seconds")
 
 
 def code_of(secret):
