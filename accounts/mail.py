@@ -23,6 +23,9 @@ from accounts.models import Mail, Office, User
 
 logger = logging.getLogger(__name__)
 
+BEING_SENT = datetime.timedelta(minutes=2)
+"""A mail not sent and without trouble is left for so long to who has just written it, and is about to send it."""
+
 TRIED_FOR = datetime.timedelta(days=2)
 """A mail that could not be sent for so long is out of date, and is not sent any more."""
 
@@ -63,6 +66,7 @@ def post(
 def send_waiting(at: datetime.datetime) -> tuple[int, int]:
     """Send again what could not be sent; how many went out, and how many still wait."""
     waiting = Mail.objects.filter(sent_at=None, written_at__gte=at - TRIED_FOR).exclude(body="")
+    waiting = waiting.exclude(trouble="", written_at__gt=at - BEING_SENT)
     sent = [_send(mail, mail.body) for mail in waiting.order_by("pk")]
     return sum(sent), len(sent) - sum(sent)
 

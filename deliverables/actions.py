@@ -252,6 +252,8 @@ def extend(
         raise Refused(f"{deliverable} is not in force in {period.quarter}, so it takes no update there.")
     if until < timezone.localdate(at):
         raise Refused(f"{date_format(until)} is past. Choose a day from today on.")
+    if not period.is_locked and until <= period.updates_due:
+        raise Refused(f"It is due on {date_format(period.updates_due)} anyway. Choose a later day.")
     found = Extension.objects.filter(deliverable=deliverable, period=period).first()
     extension = found or Extension(deliverable=deliverable, period=period)
     extension.until, extension.reason = until, reason.strip()

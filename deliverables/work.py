@@ -127,7 +127,10 @@ def current_tasks(deliverables: DeliverableQuerySet, today: datetime.date) -> li
 
 def tasks(deliverables: DeliverableQuerySet, periods: Sequence[ReportingPeriod], today: datetime.date) -> list[Task]:
     """The tasks of `deliverables` in `periods`, in the periods' order, by number; six queries."""
-    rows = deliverables.filter(theme__in={period.theme_id for period in periods}).select_related("theme__plan")
+    rows = deliverables.filter(
+        theme__in={period.theme_id for period in periods},
+        financial_year__in={period.quarter.year for period in periods},
+    ).select_related("theme__plan")
     of_theme: dict[int, list[Deliverable]] = defaultdict(list)
     for row in rows.prefetch_related("owners__user__organisation").order_by("number"):
         of_theme[row.theme_id].append(row)

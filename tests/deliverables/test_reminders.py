@@ -312,6 +312,16 @@ class TestCommand:
         assert "  Head of roads <roads@example.org>: 1 to write\n" in capsys.readouterr().out
         assert mailoutbox == []
 
+    def test_what_a_page_is_just_sending_is_left_to_it(self, mailoutbox):
+        by = owner()
+        facts = {"kind": "submitted", "to": by, "address": by.email, "subject": "s", "body": "b"}
+        mail = Mail.objects.create(**facts, written_at=noon("2020-04-14"))
+        call_command("send_reminders")
+        assert mailoutbox == []
+        Mail.objects.filter(pk=mail.pk).update(written_at=noon("2020-04-14") - datetime.timedelta(minutes=2))
+        call_command("send_reminders")
+        assert len(mailoutbox) == 1
+
     def test_where_the_mail_server_refuses_it_says_so_and_the_next_run_sends(
         self, quarter, capsys, mailoutbox, monkeypatch
     ):

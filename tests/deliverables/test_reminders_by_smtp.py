@@ -4,6 +4,7 @@ import email.policy
 import shutil
 import socket
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from email import message_from_bytes
 
@@ -113,6 +114,13 @@ def test_a_second_run_sends_nothing(postbox, send):
     done = send(postbox.port)
     assert done.returncode == 0
     assert "Reminded: 0." in done.stdout
+    assert len(postbox.messages) == 2
+
+
+def test_two_runs_at_once_write_to_each_person_once(postbox, send):
+    with ThreadPoolExecutor() as both:
+        done = list(both.map(send, [postbox.port, postbox.port]))
+    assert [one.returncode for one in done] == [0, 0]
     assert len(postbox.messages) == 2
 
 

@@ -124,8 +124,8 @@ class TestExtend:
         assert update.state == "approved"
 
     def test_given_again_the_new_day_counts_and_both_are_in_the_history(self, scene):
-        self.extend(scene)
-        extension = self.extend(scene, days=14, reason="Still down.")
+        self.extend(scene, days=30)
+        extension = self.extend(scene, days=40, reason="Still down.")
         assert scene.row.extensions.get() == extension
         assert [one.reason for one in extension.history.order_by("history_id")] == [
             "The system was down.",
@@ -134,8 +134,12 @@ class TestExtend:
 
     @pytest.mark.parametrize(
         ("changes", "says"),
-        [({"days": -1}, "is past"), ({"reason": " "}, "This field cannot be blank")],
-        ids=["a day that is past", "no reason"],
+        [
+            ({"days": -1}, "is past"),
+            ({"days": 19}, "It is due on 21 April 2020 anyway"),
+            ({"days": 20, "reason": " "}, "This field cannot be blank"),
+        ],
+        ids=["a day that is past", "less time than there is", "no reason"],
     )
     def test_what_makes_no_sense_is_refused(self, scene, changes, says):
         with pytest.raises(Refused, match=says):

@@ -32,7 +32,7 @@ class Command(BaseCommand):
                 self.stdout.write(f"Of the e-mails that waited {went} went out, {waiting} still wait.")
         done = send_scheduled(at=at, dry_run=dry_run)
         self.stdout.write(
-            f"Reminded{' if this were not a dry run' if dry_run else ''}: {len(done.letters)}. "
+            f"{'Would be reminded' if dry_run else 'Reminded'}: {len(done.letters)}. "
             f"Others with updates to write, to whom no reminder is due today: {done.held_back}."
         )
         for letter in done.letters:
