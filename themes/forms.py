@@ -145,6 +145,12 @@ class RatingForm(forms.ModelForm):
         help_texts = {"needs_recovery": ""}
         widgets = {"colour": forms.TextInput({"type": "color"}), "definition": forms.Textarea({"rows": 2})}
 
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.instance.pk:
+            # A browser sends a colour whether or not one was chosen; that alone fills no row in.
+            self.fields["colour"].initial = BLUE_FOR_COMPLETE[0].colour
+
 
 BandFormSet = forms.inlineformset_factory(Plan, WordingBand, form=BandForm, formset=Rows, extra=1, can_delete=True)
 RatingFormSet = forms.inlineformset_factory(

@@ -113,7 +113,7 @@ def accept(walker, link):
     page = walker.page
     page.goto(link)
     page.get_by_label("New password", exact=True).fill(NEW_PASSWORD)
-    page.get_by_label("New password (again)").fill(NEW_PASSWORD)
+    page.get_by_label("New password again").fill(NEW_PASSWORD)
     press(page, "Set the password and sign in")
     return walker
 

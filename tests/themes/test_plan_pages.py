@@ -212,6 +212,12 @@ class TestRatings:
         data = rows(formset) | {f"{formset.prefix}-1-DELETE": "on"}
         refused(administrator.post(f"{HOME}ratings/", data), "Updates are rated A Amber, so it cannot be removed.")
 
+    def test_the_empty_row_is_left_alone_though_a_browser_sends_its_colour(self, administrator, plan):
+        formset = administrator.get(f"{HOME}ratings/").context["formset"]
+        assert f"{formset.prefix}-4-colour" in rows(formset)
+        assert administrator.post(f"{HOME}ratings/", rows(formset)).status_code == 302
+        assert plan.rating_scheme.ratings.count() == 4
+
     def test_a_colour_is_a_colour(self, administrator):
         formset = administrator.get(f"{HOME}ratings/").context["formset"]
         data = rows(formset) | {f"{formset.prefix}-0-colour": "red; }"}
