@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from accounts.models import User
 from accounts.roles import Permission
-from deliverables.models import ApprovedUpdate, Deliverable, UpdateEvent
+from deliverables.models import ApprovedUpdate, Deliverable, QuarterlyUpdate, UpdateEvent
 from deliverables.rag import Movement, Standing, movement, standing
+from deliverables.warnings import warnings
 from themes.place import Place
 from themes.quarters import Quarter
 from themes.ratings import RatingValue
@@ -39,6 +40,17 @@ class History:
     def last_update_before(self, quarter: Quarter) -> Entry | None:
         """The latest earlier quarter that has an approved update, however far back."""
         return next((entry for entry in self.entries if entry.quarter < quarter and entry.update), None)
+
+    def warnings_on(self, update: QuarterlyUpdate, quarter: Quarter) -> list[str]:
+        """What its writer and its reviewer should be told of the quarter's update."""
+        last = self.last_update_before(quarter)
+        return warnings(
+            quarter=quarter,
+            rating=update.rating_value,
+            due=self.deliverable.due,
+            narrative=update.parsed,
+            last=(last.quarter, last.update.parsed) if last and last.update else None,
+        )
 
 
 def gather_history(place: Place, user: User, number: str) -> History | None:

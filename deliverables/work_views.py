@@ -14,8 +14,9 @@ from django.views.decorators.http import require_POST
 from accounts.forms import carried_out
 from accounts.models import User
 from accounts.roles import Permission, Refused, requires
+from accounts.words import Kind, Piece, compare, shortened
 from deliverables.actions import approve, extend, reopen, return_update
-from deliverables.models import Deliverable, Extension, QuarterlyUpdate, UpdateState
+from deliverables.models import ApprovedUpdate, Deliverable, Extension, QuarterlyUpdate, UpdateState
 from deliverables.progress import gather
 from deliverables.reminders import last_reminders, letters, remind
 from deliverables.views import find_history
@@ -27,6 +28,9 @@ from pcc_tracker.tables import download, sheet_of, show
 from themes.actions import lock_period, unlock_period
 from themes.models import ReportingPeriod
 from themes.place import Place, find_place
+
+LEAST_KEPT = 0.25
+"""An update of which less than this share stands in the one before is read as a new text."""
 
 
 @requires(Permission.WRITE_UPDATE)
@@ -227,17 +231,27 @@ def review_update(
     form = NoteForm(request.POST or None)
     if request.method == "POST" and _is_reviewed(request, form, update):
         return redirect(place.address("review"))
+    last = history.last_update_before(place.quarter)
     context = {
         "place": place,
         "deliverable": history.deliverable,
         "update": update,
         "form": form,
-        "last": history.last_update_before(place.quarter),
+        "last": last,
+        "new": _new_since(last.update, update) if last else (),
+        "warnings": history.warnings_on(update, place.quarter),
         "extension": Extension.objects.filter(deliverable=update.deliverable, period=update.period).first(),
         "is_submitted": update.state == UpdateState.SUBMITTED,
         "is_approved": update.state == UpdateState.APPROVED,
     }
     return render(request, "deliverables/review_update.html", context)
+
+
+def _new_since(last: ApprovedUpdate, update: QuarterlyUpdate) -> tuple[Piece, ...]:
+    """The text with the words marked that came or went; nothing where so little stayed that all is to be read."""
+    pieces = compare(last.parsed.text, update.parsed.text)
+    stayed = sum(len(piece.text) for piece in pieces if piece.kind is Kind.SAME)
+    return shortened(pieces) if stayed > len(update.parsed.text) * LEAST_KEPT else ()
 
 
 def _is_reviewed(request: HttpRequest, form: NoteForm, update: QuarterlyUpdate) -> bool:

@@ -17,10 +17,9 @@ from django.views.decorators.http import require_POST
 
 from accounts.roles import Permission, Refused, requires
 from deliverables.actions import NewerEdit, save_draft, submit
-from deliverables.history import Entry, History
+from deliverables.history import History
 from deliverables.models import Deliverable, QuarterlyUpdate, UpdateEvent, UpdateState
 from deliverables.views import find_history, why_not
-from deliverables.warnings import warnings
 from deliverables.work import OPEN, Task, open_periods, tasks
 from deliverables.writing_forms import AutosaveForm, UpdateForm
 from pcc_tracker.errors import NothingHere
@@ -84,7 +83,7 @@ def write_update(
     context = {
         "place": place, "deliverable": row, "period": period, "update": update, "form": form, "newer": newer,
         "last": last, "may_start_from_last": may_start_from_last, "why_not": why_not(row, period, update, now),
-        "returned": _returned(update), "warnings": _warnings(row, place.quarter, update, last),
+        "returned": _returned(update), "warnings": history.warnings_on(update, place.quarter) if update else [],
         "needing_recovery": " ".join(one.code for one in form.scheme if one.needs_recovery),
         "submitted": is_submitted and request.method == "GET",
         "next_task": _next_task(request, row, period, now) if is_submitted else None,
@@ -102,18 +101,6 @@ def _returned(update: QuarterlyUpdate | None) -> UpdateEvent | None:
     if update is None or update.state != UpdateState.DRAFT:
         return None
     return update.events.select_related("by").order_by("-at", "-pk").first()
-
-
-def _warnings(row: Deliverable, quarter: Quarter, update: QuarterlyUpdate | None, last: Entry | None) -> list[str]:
-    if update is None:
-        return []
-    return warnings(
-        quarter=quarter,
-        rating=update.rating_value,
-        due=row.due,
-        narrative=update.parsed,
-        last=(last.quarter, last.update.parsed) if last else None,
-    )
 
 
 def _next_task(request: HttpRequest, row: Deliverable, period: ReportingPeriod, at: datetime.datetime) -> Task | None:

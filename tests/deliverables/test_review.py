@@ -51,6 +51,37 @@ def test_an_update_is_shown_beside_that_of_the_quarter_before(staff, update):
     assert "Quarter 4, 2019-20" in html
 
 
+class TestWhatIsNew:
+    def write(self, update, narrative, code="G"):
+        update.narrative = narrative
+        update.rating = update.period.theme.plan.rating_scheme.ratings.get(code=code)
+        update.save()
+
+    def last(self, update):
+        before = ApprovedUpdate.objects.get(
+            update__deliverable__key=update.deliverable.key, update__period__quarter="2019-20 Q4"
+        )
+        return before.narrative
+
+    def test_a_text_taken_over_shows_the_words_that_came_and_went(self, staff, update):
+        self.write(update, self.last(update).replace("all four", "three of the"), code="A")
+        html = said(staff.get(ONE))
+        assert "New since Quarter 4, 2019-20" in html
+        assert '<del><span class="visually-hidden">[gone: </span>all four<' in html
+        assert '<ins><span class="visually-hidden">[new: </span>three of the<' in html
+        assert "it was" in html
+
+    def test_one_written_anew_says_so(self, staff, update):
+        self.write(update, "<p>Something else altogether was done.</p>")
+        assert "The text is written anew." in said(staff.get(ONE))
+
+    def test_one_that_is_the_same_is_warned_of(self, staff, update):
+        self.write(update, self.last(update))
+        html = said(staff.get(ONE))
+        assert "The text is the same as for Quarter 4, 2019-20." in html
+        assert "as it was." in html
+
+
 def test_approving_one_makes_it_count(staff, update):
     html = said(staff.post(ONE, {"approve": "1", "version": update.version}, follow=True))
     assert "T3 2020-21 no. 1 approved." in html
