@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from html import escape
 from itertools import groupby
 
-
 _EMPTY_HEADER = re.compile(r"<th([^>]*)></th>")
 
 

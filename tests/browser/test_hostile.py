@@ -46,7 +46,8 @@ def look(walker, address):
     page.wait_for_load_state("networkidle")
     page.evaluate(
         """() => { for (const one of document.querySelectorAll(".narrative *")) {
-            for (const name of ["mouseover", "focus", "pointerenter", "load", "error", "toggle"]) one.dispatchEvent(new Event(name));
+            const events = ["mouseover", "focus", "pointerenter", "load", "error", "toggle"];
+            for (const name of events) one.dispatchEvent(new Event(name));
             if (one.localName !== "a") one.click();
         } }"""
     )
