@@ -11,7 +11,7 @@ from math import ceil
 import nh3
 
 from deliverables.blocks import Narrative
-from deliverables.narrative_parser import UNDERSTOOD, to_blocks
+from deliverables.narrative_parser import UNDERSTOOD, to_blocks, with_lists
 
 MOST_BYTES = 100_000
 """The largest narrative that is taken, in bytes of UTF-8: some 25 pages of text."""
@@ -54,7 +54,7 @@ def clean(html: str) -> str:
     size = len(html.encode("utf-8", "surrogatepass"))
     if size > MOST_BYTES:
         raise NarrativeTooLong(html, size)
-    stored = to_blocks(_allowed(_TYPED_LESS_THAN.sub("&lt;", storable(html)))).html
+    stored = with_lists(to_blocks(_allowed(_TYPED_LESS_THAN.sub("&lt;", storable(html))))).html
     # Tags add to the length, so bare text near the limit can pass it only now.
     if (size := len(stored.encode())) > MOST_BYTES:
         raise NarrativeTooLong(html, size)

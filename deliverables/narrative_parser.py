@@ -23,6 +23,7 @@ UNDERSTOOD = set(HEADINGS) | BOLD | ITALIC | PARAGRAPHS | LISTS | TABLE | {"li",
 
 _WIDEST_SPAN = 50
 _LINK = re.compile(r"(https?://|mailto:)\S{1,2000}", re.IGNORECASE)
+_BULLET = re.compile(r"[·•▪◦●‣\uf0a7\uf0b7]\s+")
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 
 
@@ -267,6 +268,35 @@ class _Builder(HTMLParser):
             while header_rows < len(rows) and all(cell.header for cell in rows[header_rows]):
                 header_rows += 1
             self._frame().blocks.append(Table(rows, header_rows))
+
+
+def with_lists(narrative: Narrative) -> Narrative:
+    """Paragraphs that begin with a bullet, one after the other, as the list that they were where they come from.
+
+    So Word's lists arrive in a plain text box. A dash or a number may begin a sentence as well, so those stay.
+    """
+    blocks: list[Block] = []
+    items: list[Blocks] = []
+    for block in narrative.blocks:
+        if item := _item(block):
+            items.append((item,))
+            continue
+        if items:
+            blocks.append(ListBlock(False, tuple(items)))
+            items = []
+        blocks.append(block)
+    if items:
+        blocks.append(ListBlock(False, tuple(items)))
+    return Narrative(tuple(blocks))
+
+
+def _item(block: Block) -> Paragraph | None:
+    """A paragraph that begins with a bullet, without it; None for any other block."""
+    if not isinstance(block, Paragraph) or not (mark := _BULLET.match(block.runs[0].text)):
+        return None
+    first, *rest = block.runs
+    runs = _tidy((replace(first, text=first.text[mark.end() :]), *rest))
+    return Paragraph(runs) if runs else None
 
 
 def _span(value: str | None) -> int:

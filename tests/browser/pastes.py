@@ -1,5 +1,7 @@
 """What programs put on the clipboard, written as they write it: HTML, plain text, and what an update makes of it."""
 
+# ruff: noqa: E501, since the programs' own lines are long
+
 WORD_HTML = """<html xmlns:o="urn:schemas-microsoft-com:office:office" xmlns:w="urn:schemas-microsoft-com:office:word">
 <head><meta name=Generator content="Microsoft Word 15"><!--[if gte mso 9]><xml><w:WordDocument></w:WordDocument></xml>
 <![endif]--><style><!-- p.MsoNormal {margin:0cm;} @list l0:level1 {mso-level-number-format:bullet;} --></style></head>

@@ -160,7 +160,6 @@ def test_of_200_saves_by_20_clients_each_is_kept_or_told_and_no_text_is_lost(env
     record = json.loads(manage(environment, "shell", "--no-imports", "-c", RECORD))
 
     kept = [one for one in told if one[3]]
-    print(f"{len(told)} saves: {len(kept)} kept, {len(told) - len(kept)} told of a conflict")
     assert len(told) == CLIENTS * SAVES
     assert UPDATES < len(kept) < len(told), "the clients did not write at once"
     assert len(scene["addresses"]) == UPDATES

@@ -858,8 +858,13 @@ class TestOnAPage:
 
     @quick
     @given(narratives)
-    def test_the_frames_are_all_that_a_page_adds(self, narrative):
-        assert re.sub(r"<div[^>]*>|</div>", "", narrative.page) == narrative.html
+    def test_the_frames_are_all_that_a_page_adds_and_empty_header_cells_all_that_it_changes(self, narrative):
+        without_empty_headers = re.sub(r"<th([^>]*)></th>", r"<td\1></td>", narrative.html)
+        assert re.sub(r"<div[^>]*>|</div>", "", narrative.page) == without_empty_headers
+
+    def test_a_tables_corner_without_a_word_is_no_header(self):
+        html = "<table><tr><th></th><th>May</th></tr><tr><td>City</td><td>1</td></tr></table>"
+        assert "<thead><tr><td></td><th><p>May</p></th></tr></thead>" in parse(html).page
 
 
 class TestInAPlainTextBox:
@@ -971,3 +976,23 @@ class TestExcerpt:
         else:
             fitting = [" ".join(words[:n]) for n in range(len(words)) if len(" ".join(words[:n])) <= length]
             assert excerpt == fitting[-1].rstrip(",;:") + " …"
+
+
+class TestListsOfWordInAPlainTextBox:
+    @pytest.mark.parametrize("mark", ["·\t", "·       ", "•\u00a0", "\uf0b7 ", "▪ "])
+    def test_lines_that_begin_with_a_bullet_become_a_list(self, mark):
+        assert clean(f"We did:\n{mark}one\n{mark}two\nThat is all.") == (
+            "<p>We did:</p><ul><li><p>one</p></li><li><p>two</p></li></ul><p>That is all.</p>"
+        )
+
+    def test_emphasis_and_links_stay(self):
+        html = '<p>• <strong>One</strong> <a href="https://example.org/">two</a></p>'
+        assert clean(html) == '<ul><li><p><strong>One</strong> <a href="https://example.org/">two</a></p></li></ul>'
+
+    @pytest.mark.parametrize("text", ["- one", "1. April was calm.", "·", "•  ", "3 · 4", "-13.2% since", "·one"])
+    def test_what_may_be_a_sentence_stays_one(self, text):
+        assert clean(text) == f"<p>{text.strip()}</p>"
+
+    def test_what_is_stored_is_not_read_again_as_another_list(self):
+        stored = clean("• • one\n<ul><li>• two</li></ul>")
+        assert clean(stored) == stored

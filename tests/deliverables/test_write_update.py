@@ -1,7 +1,8 @@
 import pytest
 from django.utils import timezone
 
-from deliverables.models import QuarterlyUpdate, UpdateState
+from deliverables.actions import return_update
+from deliverables.models import Deliverable, QuarterlyUpdate, UpdateState
 from deliverables.narrative import MOST_BYTES
 from tests.conftest import PLAN
 from themes.models import ReportingPeriod
@@ -225,3 +226,90 @@ def test_nothing_of_a_draft_is_on_the_pages_that_others_read(owner, signed_in):
             "themes/3/appendix-a.json",
         ):
             assert b"Quite secret" not in client.get(f"/plans/{PLAN}/2020-21/q1/{address}").content
+
+
+class TestWhatThePageSays:
+    def submit(self, client, **changes):
+        del (data := entered(submit="1", **changes))["save"]
+        return client.post(ADDRESS, data, follow=True)
+
+    def test_after_submitting_it_says_what_comes_next_and_names_the_next_update_to_write(self, owner):
+        html = self.submit(owner).content.decode()
+        assert "The office reads it now." in html
+        assert html.index("Write the next: Theme ") < html.index("My updates</a></p>")
+        assert (
+            "/themes/3/deliverables/15/update/" not in html.split("Write the next")[0].split("Submitted for review.")[1]
+        )
+
+    def test_who_leads_nothing_else_is_told_that_nothing_waits(self, signed_in):
+        assert "No other update waits for you." in self.submit(signed_in("staff")).content.decode()
+
+    def test_a_returned_update_shows_the_reviewers_note_on_top(self, owner, user):
+        self.submit(owner)
+        return_update(update=the_update(), note="Say how many.\nAnd when.", by=user("staff"), at=timezone.now())
+        html = owner.get(ADDRESS).content.decode()
+        assert html.index("Returned by") < html.index("Say how many.<br>And when.") < html.index("<form class=")
+        assert "Returned by" not in owner.get(ANOTHERS.replace("/8/", "/4/")).content.decode()
+
+    def test_it_warns_of_a_text_that_is_not_new_and_lets_it_be_submitted(self, owner):
+        form = owner.get(f"{ADDRESS}?from-last=1").context["form"]
+        html = self.submit(owner, narrative=form["narrative"].value()).content.decode()
+        assert "The text is the same as for Quarter 4, 2019-20. " in html
+        assert the_update().state == UpdateState.SUBMITTED
+
+    def test_it_warns_of_a_rating_on_course_past_the_due_quarter(self, owner):
+        owner.post(ADDRESS, entered())
+        Deliverable.objects.filter(pk=the_update().deliverable_id).update(due="2019-20 Q4", planned_start="2019-20 Q4")
+        assert "It is rated Green, though it was due in Quarter 4, 2019-20." in owner.get(ADDRESS).content.decode()
+
+    def test_an_empty_draft_may_still_start_from_last_quarters_text_and_be_saved(self, owner):
+        owner.post(ADDRESS, entered(narrative="", rating=""))
+        form = owner.get(f"{ADDRESS}?from-last=1").context["form"]
+        assert "Problem solving training" in form["narrative"].value()
+        owner.post(ADDRESS, entered(narrative=form["narrative"].value(), version=form["version"].value()))
+        assert "Problem solving training" in the_update().narrative
+
+    def test_a_draft_with_a_text_may_not(self, owner):
+        owner.post(ADDRESS, entered())
+        assert "Start from the text" not in owner.get(ADDRESS).content.decode()
+        assert owner.get(f"{ADDRESS}?from-last=1").context["form"]["narrative"].value().startswith("Teams met twice.")
+
+
+class TestEarlierUpdates:
+    def test_the_approved_ones_of_this_work_are_offered_newest_first_with_their_first_words(self, owner):
+        form = owner.get(ADDRESS).context["form"]
+        quarters = [value for value, _ in form.fields["earlier"].choices]
+        assert quarters == sorted(quarters, reverse=True)
+        assert quarters[0] == "2019-20 Q4"
+        label = form.fields["earlier"].choices[0][1]
+        assert label.startswith('Quarter 4, 2019-20 <span class="rating rating-G"><b>G</b> Green</span> The national')
+
+    def test_what_is_ticked_is_kept_and_ticked_again(self, owner):
+        owner.post(ADDRESS, entered(earlier=["2019-20 Q3", "2019-20 Q4"]))
+        assert [str(quarter) for quarter in the_update().earlier] == ["2019-20 Q4", "2019-20 Q3"]
+        html = owner.get(ADDRESS).content.decode()
+        assert html.count("checked") == 4  # with the rating and the date's precision
+        owner.post(ADDRESS, entered(version=1))
+        assert the_update().earlier == ()
+
+    def test_another_quarter_is_refused(self, owner):
+        html = refused(owner.post(ADDRESS, entered(earlier=["2010-11 Q1"])))
+        assert "2010-11 Q1 is not one of the available choices" in html
+
+
+class TestTheCopyOnTheDevice:
+    """A button's page tells the device which of its copies has been saved; see static/autosave.js."""
+
+    def test_a_save_names_the_copy_in_the_address_that_follows(self, owner):
+        assert owner.post(ADDRESS, entered(copy="a1b2"))["Location"] == f"{ADDRESS}?kept=a1b2"
+
+    @pytest.mark.parametrize("copy", ["", "x&next=//evil.example", "../.."])
+    def test_anything_else_is_left_out_of_it(self, owner, copy):
+        assert owner.post(ADDRESS, entered(copy=copy))["Location"] == ADDRESS
+
+    def test_what_is_refused_names_none(self, owner):
+        assert "kept=" not in refused(owner.post(ADDRESS, entered(rating="B", copy="a1b2")))
+
+
+def test_a_recovery_step_is_never_cut_off_by_the_browser(owner):
+    assert "maxlength" not in owner.get(ADDRESS).content.decode()
