@@ -6,6 +6,7 @@ A mail server that is down loses nothing: what could not be sent waits for the n
 
 import datetime
 import logging
+import smtplib
 import threading
 from functools import partial
 from typing import Any
@@ -28,6 +29,11 @@ BEING_SENT = datetime.timedelta(minutes=2)
 
 TRIED_FOR = datetime.timedelta(days=2)
 """A mail that could not be sent for so long is out of date, and is not sent any more."""
+
+REST = datetime.timedelta(minutes=1)
+"""For so long after a mail server did not answer, no page waits for it again."""
+
+NO_ANSWER = "The mail server did not answer."
 
 PASSWORD_LINK_DAYS = settings.PASSWORD_RESET_TIMEOUT // (24 * 60 * 60)
 
@@ -59,7 +65,7 @@ def post(
         written_at=at,
         written_by=by,
     )
-    transaction.on_commit(partial(_send, mail, body))
+    transaction.on_commit(partial(_send_at_once, mail, body))
     return mail
 
 
@@ -71,6 +77,18 @@ def send_waiting(at: datetime.datetime) -> tuple[int, int]:
     return sum(sent), len(sent) - sum(sent)
 
 
+def _send_at_once(mail: Mail, body: str) -> None:
+    """Send a mail while somebody waits for their page: a server that has just not answered is not tried again.
+
+    One whose text is not stored is tried all the same, as nothing could send it later.
+    """
+    meanwhile = Mail.objects.filter(sent_at=None, written_at__gte=mail.written_at - REST, trouble__startswith=NO_ANSWER)
+    if mail.body and meanwhile.exists():
+        Mail.objects.filter(pk=mail.pk).update(trouble=f"{NO_ANSWER} It waits for the next send_reminders.")
+    else:
+        _send(mail, body)
+
+
 def _send(mail: Mail, body: str) -> bool:
     """Send one mail now, and note that it went out, or why not. Whatever a mail server does, nothing else fails."""
     reply_to = [email] if (email := Office.get().email) else None
@@ -78,7 +96,9 @@ def _send(mail: Mail, body: str) -> bool:
         EmailMessage(mail.subject, body, to=[mail.address], reply_to=reply_to).send()
     except Exception as error:
         logger.warning("E-mail %s could not be sent: %s", mail.pk, error)
-        Mail.objects.filter(pk=mail.pk).update(trouble=str(error)[:500] or type(error).__name__)
+        answered = isinstance(error, smtplib.SMTPResponseException | smtplib.SMTPRecipientsRefused)
+        why = str(error) or type(error).__name__
+        Mail.objects.filter(pk=mail.pk).update(trouble=(why if answered else f"{NO_ANSWER} {why}")[:500])
         return False
     Mail.objects.filter(pk=mail.pk).update(sent_at=timezone.now(), trouble="")
     return True

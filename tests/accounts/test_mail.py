@@ -29,6 +29,46 @@ def no_server(monkeypatch):
     monkeypatch.setattr("django.core.mail.EmailMessage.send", refuse)
 
 
+class TestAServerThatDoesNotAnswer:
+    @pytest.fixture
+    def tried(self, monkeypatch):
+        tried = []
+
+        def refuse(message, **options):
+            tried.append(message.to)
+            raise smtplib.SMTPServerDisconnected("The connection timed out.")
+
+        monkeypatch.setattr("django.core.mail.EmailMessage.send", refuse)
+        return tried
+
+    def test_a_page_waits_for_it_once_and_the_others_wait_for_the_next_run(
+        self, tried, django_capture_on_commit_callbacks
+    ):
+        with django_capture_on_commit_callbacks(execute=True):
+            first = posted()
+            second = posted(to=make.person(email="bob@example.org"))
+        assert tried == [["ann@example.org"]]
+        for mail in (first, second):
+            mail.refresh_from_db()
+            assert mail.trouble.startswith("The mail server did not answer.")
+        assert send_waiting(LATER) == (0, 2)
+
+    def test_one_that_only_refuses_an_address_is_tried_for_the_next(
+        self, monkeypatch, django_capture_on_commit_callbacks
+    ):
+        tried = []
+
+        def refuse(message, **options):
+            tried.append(message.to)
+            raise smtplib.SMTPRecipientsRefused({})
+
+        monkeypatch.setattr("django.core.mail.EmailMessage.send", refuse)
+        with django_capture_on_commit_callbacks(execute=True):
+            posted()
+            posted(to=make.person(email="bob@example.org"))
+        assert len(tried) == 2
+
+
 class TestPost:
     def test_it_is_sent_once_the_transaction_is_stored_and_not_before(self, django_capture_on_commit_callbacks):
         with django_capture_on_commit_callbacks(execute=True):
@@ -52,7 +92,7 @@ class TestPost:
             mail = posted()
         mail.refresh_from_db()
         assert mail.sent_at is None
-        assert mail.trouble == "The mail server is down."
+        assert mail.trouble == "The mail server did not answer. The mail server is down."
 
     @pytest.mark.parametrize("changes", [{"email": None}, {"email": "ann@example.org", "is_active": False}])
     def test_nobody_without_an_address_and_nobody_deactivated_gets_one(self, changes):
