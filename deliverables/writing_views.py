@@ -66,7 +66,8 @@ def write_update(
         except Refused as error:
             form.add_error(None, str(error))
         else:
-            kept = f"?kept={form.cleaned_data['copy']}" if form.cleaned_data["copy"].isalnum() else ""
+            copy = form.cleaned_data["copy"]
+            kept = f"?kept={copy}" if copy.isascii() and copy.isalnum() else ""
             return redirect(place.address("write_update", deliverable=row.number) + kept)
     is_submitted = update is not None and update.state == UpdateState.SUBMITTED
     context = {
