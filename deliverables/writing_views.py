@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.formats import time_format
 from django.views.decorators.http import require_POST
 
+from accounts.models import User
 from accounts.roles import Permission, Refused, requires
 from deliverables.actions import NewerEdit, save_draft, submit
 from deliverables.history import Entry, History
@@ -160,7 +161,7 @@ def autosave(request: HttpRequest, plan: str, year: str, quarter: str, theme: st
     try:
         saved = save_draft(deliverable=row, period=period, draft=draft, by=request.user, at=now, version=version)
     except NewerEdit as conflict:
-        return JsonResponse(_newer(conflict), status=409)
+        return JsonResponse(_newer(conflict, request.user), status=409)
     except Refused as refusal:
         return JsonResponse({"message": str(refusal)}, status=422)
     at = time_format(timezone.localtime(saved.last_changed_at), "H:i")
@@ -185,11 +186,12 @@ def _row_and_period(plan: str, quarter: str, theme: str, number: str) -> tuple[D
     return row, ReportingPeriod(pk=row.period)
 
 
-def _newer(conflict: NewerEdit) -> dict[str, object]:
+def _newer(conflict: NewerEdit, reader: User) -> dict[str, object]:
     """The text that was saved meanwhile: who and when, as it is read, and as the form takes it."""
     newer = conflict.newer
+    is_own = newer.last_changed_by == reader
     return {
-        "message": str(conflict),
+        "message": "You saved this update in another window since you opened it here." if is_own else str(conflict),
         "version": newer.version,
         "is_open": newer.state == UpdateState.DRAFT,
         "html": render_to_string("deliverables/_newer.html", {"newer": newer}),

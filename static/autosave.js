@@ -157,8 +157,11 @@ function start() {
     panel.querySelector("[data-if-open]").hidden = !answer.is_open;
     panel.querySelector("[data-if-closed]").hidden = answer.is_open;
     panel.hidden = false;
-    say(`Not saved: ${answer.message} Both texts are on this page.`);
-    panel.focus();
+    // The focus stays where somebody is typing; the link leads to the other text.
+    const link = document.createElement("a");
+    link.href = "#conflict";
+    link.textContent = "See both texts";
+    say(`Not saved: ${answer.message} `, link);
     return "conflict";
   }
 

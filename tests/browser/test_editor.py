@@ -335,9 +335,10 @@ class TestTwoBrowsers:
         write(one, "Text of one.")
         says(one, SAVED)
         write(other, "Text of the other.")
-        says(other, re.compile("^Not saved: .* saved this update since you opened it. Both texts are on this page.$"))
+        says(other, re.compile("^Not saved: .* saved this update since you opened it. See both texts$"))
         assert "Text of one." in other.locator("#conflict").inner_text()
         assert "Text of the other." in text_box(other).inner_text()
+        expect(text_box(other)).to_be_focused()
         return one, other
 
     def test_the_second_save_shows_both_and_the_person_may_keep_theirs(self, two):
