@@ -87,8 +87,8 @@ class UpdateForm(WrittenForm):
     earlier = forms.TypedMultipleChoiceField(
         required=False,
         coerce=Quarter.parse,
-        label="Print earlier updates below this one",
-        help_text="The appendix then shows them under this quarter's, each with its date.",
+        label="Which of them?",
+        help_text="The appendix shows those that are ticked under this quarter's, each with its date.",
         widget=forms.CheckboxSelectMultiple,
     )
     copy = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)

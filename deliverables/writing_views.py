@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.formats import time_format
 from django.views.decorators.http import require_POST
 
+from accounts.models import User
 from accounts.roles import Permission, Refused, requires
 from deliverables.actions import NewerEdit, save_draft, submit
 from deliverables.history import History
@@ -43,9 +44,8 @@ def write_update(
         raise PermissionDenied
     if period is None:
         raise NothingHere(f"Theme {place.theme.number} has not been opened for {place.quarter.label}.")
-    updates = QuarterlyUpdate.objects.select_related("rating", "last_changed_by")
-    update = updates.filter(deliverable=row, period=period).first()
-    newer = None
+    updates = QuarterlyUpdate.objects.select_related("rating", "last_changed_by").filter(deliverable=row, period=period)
+    update, newer = updates.first(), None
     last = history.last_update_before(place.quarter)
     may_start_from_last = last is not None and not (update and update.narrative)
     form = UpdateForm(
@@ -57,27 +57,17 @@ def write_update(
     )
     if request.method == "POST" and form.is_valid():
         try:
-            saved = save_draft(
-                deliverable=row,
-                period=period,
-                draft=form.draft(),
-                by=request.user,
-                at=now,
-                version=form.cleaned_data["version"],
-            )
-            if "submit" in request.POST:
-                submit(update=saved, by=request.user, at=now)
+            _carry_out(request, form, row, period, now)
         except NewerEdit as error:
-            update = newer = updates.get(deliverable=row, period=period)
+            update = newer = updates.get()
             form.add_error(None, f"{error} Both texts are below: bring them together, then save.")
             form.data = form.data.copy()
             form.data["version"] = str(update.version)
         except Refused as error:
             form.add_error(None, str(error))
         else:
-            if "submit" not in request.POST:
-                messages.success(request, "Draft saved.")
-            kept = f"?kept={form.cleaned_data['copy']}" if form.cleaned_data["copy"].isalnum() else ""
+            copy = form.cleaned_data["copy"]
+            kept = f"?kept={copy}" if copy.isascii() and copy.isalnum() else ""
             return redirect(place.address("write_update", deliverable=row.number) + kept)
     is_submitted = update is not None and update.state == UpdateState.SUBMITTED
     context = {
@@ -89,6 +79,18 @@ def write_update(
         "next_task": _next_task(request, row, period, now) if is_submitted else None,
     }  # fmt: skip
     return render(request, "deliverables/write_update.html", context)
+
+
+def _carry_out(
+    request: HttpRequest, form: UpdateForm, row: Deliverable, period: ReportingPeriod, at: datetime.datetime
+) -> None:
+    """Save what was entered, and submit it where that is the button that was pressed."""
+    version = form.cleaned_data["version"]
+    saved = save_draft(deliverable=row, period=period, draft=form.draft(), by=request.user, at=at, version=version)
+    if "submit" in request.POST:
+        submit(update=saved, by=request.user, at=at)
+    else:
+        messages.success(request, "Draft saved.")
 
 
 def _printable(history: History, quarter: Quarter) -> list[tuple[Quarter, object]]:
@@ -146,7 +148,7 @@ def autosave(request: HttpRequest, plan: str, year: str, quarter: str, theme: st
     try:
         saved = save_draft(deliverable=row, period=period, draft=draft, by=request.user, at=now, version=version)
     except NewerEdit as conflict:
-        return JsonResponse(_newer(conflict), status=409)
+        return JsonResponse(_newer(conflict, request.user), status=409)
     except Refused as refusal:
         return JsonResponse({"message": str(refusal)}, status=422)
     at = time_format(timezone.localtime(saved.last_changed_at), "H:i")
@@ -171,11 +173,12 @@ def _row_and_period(plan: str, quarter: str, theme: str, number: str) -> tuple[D
     return row, ReportingPeriod(pk=row.period)
 
 
-def _newer(conflict: NewerEdit) -> dict[str, object]:
+def _newer(conflict: NewerEdit, reader: User) -> dict[str, object]:
     """The text that was saved meanwhile: who and when, as it is read, and as the form takes it."""
     newer = conflict.newer
+    is_own = newer.last_changed_by == reader
     return {
-        "message": str(conflict),
+        "message": "You saved this update in another window since you opened it here." if is_own else str(conflict),
         "version": newer.version,
         "is_open": newer.state == UpdateState.DRAFT,
         "html": render_to_string("deliverables/_newer.html", {"newer": newer}),

@@ -154,11 +154,14 @@ function start() {
   function told(answer) {
     conflict = answer;
     document.getElementById("newer").innerHTML = answer.html; // as the server cleaned it
-    panel.querySelector("[data-use-theirs]").hidden = !answer.is_open;
-    panel.querySelector("[data-keep-mine]").hidden = !answer.is_open;
+    panel.querySelector("[data-if-open]").hidden = !answer.is_open;
+    panel.querySelector("[data-if-closed]").hidden = answer.is_open;
     panel.hidden = false;
-    say(`Not saved: ${answer.message} Both texts are on this page.`);
-    panel.focus();
+    // The focus stays where somebody is typing; the link leads to the other text.
+    const link = document.createElement("a");
+    link.href = "#conflict";
+    link.textContent = "See both texts";
+    say(`Not saved: ${answer.message} `, link);
     return "conflict";
   }
 
@@ -200,6 +203,7 @@ function start() {
       else if (values && input.type !== "hidden") input.value = values[0];
     }
     form.elements.narrative.dispatchEvent(new Event("set"));
+    for (const folded of form.querySelectorAll("details")) folded.open ||= !!folded.querySelector(":checked");
     form.dispatchEvent(new Event("change", { bubbles: true }));
   }
 

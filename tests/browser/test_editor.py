@@ -140,7 +140,7 @@ class TestEditor:
         for _ in range(20):
             if page.evaluate("document.activeElement.textContent") == name:
                 page.keyboard.press("Enter")
-                page.wait_for_function("document.activeElement.id === 'id_narrative'")
+                expect(text_box(page)).to_be_focused()
                 return
             page.keyboard.press("ArrowRight")
         raise AssertionError(f"the arrow keys do not come to {name}")
@@ -335,9 +335,10 @@ class TestTwoBrowsers:
         write(one, "Text of one.")
         says(one, SAVED)
         write(other, "Text of the other.")
-        says(other, re.compile("^Not saved: .* saved this update since you opened it. Both texts are on this page.$"))
+        says(other, re.compile("^Not saved: .* saved this update since you opened it. See both texts$"))
         assert "Text of one." in other.locator("#conflict").inner_text()
         assert "Text of the other." in text_box(other).inner_text()
+        expect(text_box(other)).to_be_focused()
         return one, other
 
     def test_the_second_save_shows_both_and_the_person_may_keep_theirs(self, two):
@@ -368,6 +369,19 @@ class TestTwoBrowsers:
         write(one, " Again.")
         says(one, re.compile("^Not saved: "))
         assert "With that of one." in one.locator("#conflict").inner_text()
+
+    def test_where_the_other_text_is_submitted_already_nothing_is_offered_and_nothing_lost(self, two):
+        one, other = (open_page(walker, 1, 9) for walker in two)
+        write(one, "Text of one.")
+        one.get_by_role("radio", name="G Green").check()
+        one.get_by_label("No date").check()
+        one.get_by_role("button", name="Submit for review").click()
+        one.get_by_role("heading", name="Submitted for review.").wait_for()
+        write(other, "Text of the other.")
+        says(other, re.compile("^Not saved: "))
+        assert other.get_by_text("yours cannot be saved over it").is_visible()
+        expect(other.get_by_role("button", name="Keep my text over it")).to_be_hidden()
+        assert "Text of the other." in text_box(other).inner_text()
 
     def test_plain_forms_without_javascript_show_both_texts_too(self, browser, server):
         walkers = [Walker(browser.new_context(java_script_enabled=False).new_page(), server) for _ in range(2)]

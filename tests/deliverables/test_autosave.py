@@ -142,7 +142,11 @@ class TestConflict:
 
     def test_ones_own_second_tab_is_told_too(self, owner):
         save(owner, narrative="First tab.")
-        assert save(owner, narrative="Second tab.").status_code == 409
+        answer = save(owner, narrative="Second tab.")
+        assert (answer.status_code, answer.json()["message"].startswith("You saved this update in another")) == (
+            409,
+            True,
+        )
         assert [one.narrative for one in history()] == ["<p>First tab.</p>", "<p>Second tab.</p>"]
 
     def test_what_was_submitted_meanwhile_is_told_with_the_reason(self, owner):

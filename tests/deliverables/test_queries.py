@@ -53,3 +53,9 @@ def test_the_appendix_costs_the_same_whatever_the_number_of_rows(signed_in):
     client = signed_in("staff")
     few, many = (f"/plans/{PLAN}/{when}/themes/3/appendix-a/" for when in ("2018-19/q4", "2019-20/q2"))
     assert queries(client, few) == queries(client, many) <= 14
+
+
+def test_the_page_an_update_is_written_on_costs_the_same_with_1_quarter_of_history_and_with_40(signed_in, scale_plan):
+    client = signed_in("staff")
+    short, long = (f"/plans/{scale_plan(n)}/2019-20/q4/themes/1/deliverables/1/update/" for n in (1, 40))
+    assert queries(client, short) == queries(client, long) <= 24
