@@ -322,11 +322,10 @@ def _refuse_unless_open(
 
 def _led_by(user: User, deliverable: Deliverable, at: datetime.datetime) -> Deliverable:
     """The deliverable as it is now; refused where `user` may not write its updates."""
-    led = Deliverable.objects.written_by(user, timezone.localdate(at)).select_related("theme")
-    found = led.filter(pk=deliverable.pk).first()
-    if found is None:
-        raise Refused(f"{user} does not lead {deliverable}.")
-    return found
+    named = Deliverable.objects.select_related("theme").filter(pk=deliverable.pk)
+    if found := named.written_by(user, timezone.localdate(at)).first():
+        return found
+    raise Refused(f"{user} does not lead {named.first() or 'this deliverable'}.")
 
 
 def _refuse_unless_state(update: QuarterlyUpdate, state: UpdateState, verb: str) -> None:

@@ -53,5 +53,5 @@ urlpatterns = [
     ),
     path("people/<int:user>/history/", history_views.person_history, name="person_history"),
     path(f"{_THEME}/deliverables/<str:deliverable>/update/", writing_views.write_update, name="write_update"),
-    path(f"{_THEME}/deliverables/<str:deliverable>/update/autosave/", writing_views.autosave, name="autosave"),
+    path("autosave/<int:period>/<int:deliverable>/", writing_views.autosave, name="autosave"),
 ]

@@ -7,7 +7,6 @@ from functools import wraps
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
-from django.db.models import OuterRef, Subquery
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -19,14 +18,14 @@ from accounts.models import User
 from accounts.roles import Permission, Refused, requires
 from deliverables.actions import NewerEdit, save_draft, submit
 from deliverables.history import History
-from deliverables.models import Deliverable, QuarterlyUpdate, UpdateEvent, UpdateState
+from deliverables.models import Deliverable, Extension, QuarterlyUpdate, UpdateEvent, UpdateState
 from deliverables.views import find_history, why_not
 from deliverables.work import OPEN, Task, open_periods, tasks
 from deliverables.writing_forms import AutosaveForm, UpdateForm
 from pcc_tracker.errors import NothingHere
 from themes.models import ReportingPeriod
 from themes.place import find_place
-from themes.quarters import InvalidQuarter, Quarter
+from themes.quarters import Quarter
 
 View = Callable[..., HttpResponse]
 
@@ -72,7 +71,8 @@ def write_update(
     is_submitted = update is not None and update.state == UpdateState.SUBMITTED
     context = {
         "place": place, "deliverable": row, "period": period, "update": update, "form": form, "newer": newer,
-        "last": last, "may_start_from_last": may_start_from_last, "why_not": why_not(row, period, update, now),
+        "extension": Extension.objects.filter(deliverable=row, period=period).first(), "last": last,
+        "may_start_from_last": may_start_from_last, "why_not": why_not(row, period, update, now),
         "returned": _returned(update), "warnings": history.warnings_on(update, place.quarter) if update else [],
         "needing_recovery": " ".join(one.code for one in form.scheme if one.needs_recovery),
         "submitted": is_submitted and request.method == "GET",
@@ -131,46 +131,32 @@ def _in_words_of_json(view: View) -> View:
 @_in_words_of_json
 @requires(Permission.WRITE_UPDATE)
 @require_POST
-def autosave(request: HttpRequest, plan: str, year: str, quarter: str, theme: str, deliverable: str) -> HttpResponse:
+def autosave(request: HttpRequest, period: int, deliverable: int) -> HttpResponse:
     """Keep what has been typed so far as the draft, by the rules and the verb that the page's button goes by.
+
+    The address names both by their keys, as the page knows them: the verb reads them as they are now in any case.
 
     200 with the new version and what could not be read (see AutosaveForm); 409 with the newer text where somebody
     else has saved meanwhile; 401 where the session has ended; 422 with the reason where the verb refuses.
     """
     if request.POST.get("writer") not in (None, str(request.user.pk)):
         return JsonResponse({"message": "You have been signed out, and somebody else is signed in now."}, status=401)
-    row, period = _row_and_period(plan, f"{year} {quarter}", theme, deliverable)
+    row, of_period = Deliverable(pk=deliverable), ReportingPeriod(pk=period)
     now, form = timezone.now(), AutosaveForm(request.POST)
     form.is_valid()
     updates = QuarterlyUpdate.objects.visible_to(request.user, timezone.localdate(now)).select_related("rating")
-    draft = form.draft(stored=updates.filter(deliverable=row, period=period).first)
+    draft = form.draft(stored=updates.filter(deliverable=deliverable, period=period).first)
     version = form.cleaned_data.get("version")
     try:
-        saved = save_draft(deliverable=row, period=period, draft=draft, by=request.user, at=now, version=version)
+        saved = save_draft(deliverable=row, period=of_period, draft=draft, by=request.user, at=now, version=version)
+    except ReportingPeriod.DoesNotExist as error:
+        raise Http404 from error
     except NewerEdit as conflict:
         return JsonResponse(_newer(conflict, request.user), status=409)
     except Refused as refusal:
         return JsonResponse({"message": str(refusal)}, status=422)
     at = time_format(timezone.localtime(saved.last_changed_at), "H:i")
     return JsonResponse({"version": saved.version, "at": at, "left_out": form.left_out})
-
-
-def _row_and_period(plan: str, quarter: str, theme: str, number: str) -> tuple[Deliverable, ReportingPeriod]:
-    """The deliverable and the reporting period that an address names, in one query; the page tells what there is."""
-    try:
-        asked = Quarter.parse(quarter)
-    except InvalidQuarter as error:
-        raise Http404 from error
-    if not all(part.isascii() and part.isdigit() and len(part) <= 5 for part in (theme, number)):
-        raise Http404
-    period = ReportingPeriod.objects.filter(theme=OuterRef("theme"), quarter=asked).values("pk")
-    rows = Deliverable.objects.select_related("theme").annotate(period=Subquery(period))
-    row = rows.filter(
-        theme__plan__slug=plan, theme__number=int(theme), financial_year=asked.year, number=int(number)
-    ).first()
-    if row is None or row.period is None:
-        raise Http404
-    return row, ReportingPeriod(pk=row.period)
 
 
 def _newer(conflict: NewerEdit, reader: User) -> dict[str, object]:

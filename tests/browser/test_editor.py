@@ -242,13 +242,13 @@ class TestSaving:
 
     def test_a_text_that_was_never_saved_is_offered_when_the_page_is_opened_again(self, writer):
         page = open_page(writer, 4, 5)
-        page.route("**/autosave/", lambda route: route.abort())
+        page.route("**/autosave/**", lambda route: route.abort())
         write(page, "Lost in the tunnel.")
         says(page, re.compile("^No connection"))
         page.reload()
         page.get_by_text("Lost in the tunnel.").wait_for()
         writer.check()
-        page.unroute("**/autosave/")
+        page.unroute("**/autosave/**")
         page.get_by_role("button", name="Use it").click()
         says(page, SAVED)
         assert stored(page) == "Lost in the tunnel."
@@ -291,7 +291,7 @@ class TestSaving:
         page = open_page(writer, 4, 9)
         asked = []
         page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
-        page.route("**/autosave/", lambda route: route.abort())
+        page.route("**/autosave/**", lambda route: route.abort())
         write(page, "On the device.")
         page.reload()
         assert asked == []
@@ -302,7 +302,7 @@ class TestSaving:
 
     def test_signing_out_leaves_no_text_on_the_device(self, writer, browser, server):
         page = open_page(writer, 4, 9)
-        page.route("**/autosave/", lambda route: route.abort())
+        page.route("**/autosave/**", lambda route: route.abort())
         write(page, "On the device.")
         says(page, re.compile("^No connection"))
         answers = iter(["dismiss", "accept"])

@@ -43,9 +43,9 @@ for number in range(20):
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     session.save()
     sessions.append(session.session_key)
-rows = Deliverable.objects.filter(financial_year="2020-21", updates=None).select_related("theme__plan")[:20]
+rows = Deliverable.objects.filter(financial_year="2020-21", updates=None).select_related("theme")[:20]
 print(json.dumps({"sessions": sessions, "addresses": [
-    reverse("autosave", args=[row.theme.plan.slug, "2020-21", "q1", row.theme.number, row.number]) for row in rows
+    reverse("autosave", args=[row.theme.periods.get(quarter="2020-21 Q1").pk, row.pk]) for row in rows
 ]}))
 """
 
@@ -54,9 +54,8 @@ import json
 from django.urls import reverse
 from deliverables.models import QuarterlyUpdate
 record = {}
-for update in QuarterlyUpdate.objects.filter(period__quarter="2020-21 Q1").select_related("deliverable__theme__plan"):
-    row = update.deliverable
-    address = reverse("autosave", args=[row.theme.plan.slug, "2020-21", "q1", row.theme.number, row.number])
+for update in QuarterlyUpdate.objects.filter(period__quarter="2020-21 Q1"):
+    address = reverse("autosave", args=[update.period_id, update.deliverable_id])
     history = list(update.history.values_list("narrative", "history_change_reason"))
     record[address] = {"version": update.version, "text": update.narrative, "history": history}
 print(json.dumps(record))

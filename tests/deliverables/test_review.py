@@ -350,7 +350,9 @@ class TestRemind:
 
         monkeypatch.setattr("django.db.transaction.on_commit", lambda send: send())
         monkeypatch.setattr("django.core.mail.message.EmailMessage.send", refuse)
-        assert "could not be sent yet and is tried again: no route" in self.remind(staff, user("owner"))
+        assert "could not be sent yet and is tried again: The mail server did not answer. no route" in self.remind(
+            staff, user("owner")
+        )
 
     @pytest.mark.parametrize("data", [{}, {"user": "x"}, {"user": "²"}, {"user": "9" * 30}, {"user": "0"}])
     def test_nobody_chosen_reminds_nobody(self, staff, data):

@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.models import Mail, Organisation, User
 from deliverables.models import DeliverableOwner
 from tests.conftest import PLAN
-from themes.models import RatingScheme
+from themes.models import RatingScheme, ReportingPeriod
 
 ROLES = ("nobody", "panel", "owner", "staff", "admin")
 
@@ -149,6 +149,7 @@ def address(name):
         "organisation": Organisation.objects.get(short_name="Force").pk,
         "user": User.objects.get(email="owner@example.org").pk,
         "mail": a_mail().pk,
+        "period": ReportingPeriod.objects.get(theme__number=3, quarter="2020-21 Q1").pk,
     }
     if name == "open_next_year":
         given["year"] = "2019-20"  # the plan's last year has no next one
