@@ -179,6 +179,7 @@ def write(owner, facts, quarter):
         page.get_by_label("Recovery step").fill(update["recovery_step"])
         page.get_by_label("Back on course by").fill(str(update["recovery_by"]))
     for earlier in update.get("earlier", []):
+        page.get_by_text("Print earlier updates below this one").first.click()
         page.locator(f'input[name=earlier][value="{earlier}"]').check()
     press(page, "Submit for review")
     expect(page.get_by_role("heading", name="Submitted for review.")).to_be_visible()
