@@ -124,9 +124,7 @@ def people(request: HttpRequest) -> HttpResponse:
 def people_file(request: HttpRequest, form: str) -> HttpResponse:
     """The list as it is sorted and filtered on the page."""
     chosen = PeopleFilter(request.GET)
-    if not chosen.is_valid():
-        # A file cannot say beside its rows that a choice was passed over.
-        raise NothingHere(" ".join(str(message) for messages in chosen.errors.values() for message in messages))
+    chosen.refuse_what_is_not_there()
     table = PeopleTable(chosen.matching(_everybody()))
     table.order_by = request.GET.getlist("sort")
     return download(f"people{' filtered' if chosen.chosen else ''}", form, sheet_of(table, "People"))

@@ -1,6 +1,6 @@
 """Forms on the office, organisations and people, and what all forms share."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from django import forms
 from django.db.models import Q
@@ -9,6 +9,7 @@ from django.forms import BaseForm
 from accounts.models import Office, Organisation, User
 from accounts.querysets import SignIn, UserQuerySet
 from accounts.roles import Refused, Role
+from pcc_tracker.errors import NothingHere
 
 NO_ADDRESS = "Enter an e-mail address, like name@example.org."
 
@@ -139,8 +140,35 @@ class AccountForm(forms.ModelForm):
         help_texts = {"is_told_of_submissions": ""}
 
 
-class PeopleFilter(forms.Form):
-    """Narrows the list of people. What the address asks and the list does not have is said, and passed over."""
+class ListFilter(forms.Form):
+    """Narrows a list. What the address asks and the list does not have is said, and passed over."""
+
+    def offer(self, name: str, choices: Iterable[tuple[str, str]]) -> None:
+        """Let one of `choices` be chosen, or all."""
+        field = self.fields[name]
+        field.choices = [("", "All"), *choices]
+        there = ", ".join(label for _, label in field.choices)
+        field.error_messages["invalid_choice"] = f'There is no "%(value)s" to choose. There is: {there}.'
+
+    @property
+    def chosen(self) -> dict[str, str]:
+        """What was asked for and makes sense, by field."""
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+    @property
+    def sorting(self) -> list[tuple[str, str]]:
+        """How the page's lists are sorted, which stays when they are narrowed."""
+        return [(name, value) for name, value in self.data.items() if name.endswith("sort")]
+
+    def refuse_what_is_not_there(self) -> None:
+        """Raise NothingHere for a wrong choice: a file cannot say beside its rows that one was passed over."""
+        if not self.is_valid():
+            raise NothingHere(" ".join(str(message) for messages in self.errors.values() for message in messages))
+
+
+class PeopleFilter(ListFilter):
+    """Narrows the list of people."""
 
     words = forms.CharField(required=False, max_length=100, label="Words")
     role = forms.ChoiceField(required=False, label="Role")
@@ -150,25 +178,10 @@ class PeopleFilter(forms.Form):
 
     def __init__(self, data: object) -> None:
         super().__init__(data)
-        organisations = [(str(one.pk), one.short_name) for one in Organisation.objects.all()]
-        choices = {
-            "role": [(role.value, role.value.capitalize()) for role in Role],
-            "organisation": organisations,
-            "sign_in": SignIn.choices,
-            "account": [("active", "Active"), ("deactivated", "Deactivated")],
-        }
-        for name, listed in choices.items():
-            self.fields[name].choices = [("", "All"), *listed]
-            there = ", ".join(label for _, label in listed)
-            self.fields[name].error_messages["invalid_choice"] = (
-                f'There is no "%(value)s" to choose. There is: {there}.'
-            )
-
-    @property
-    def chosen(self) -> dict[str, str]:
-        """What was asked for and makes sense, by field."""
-        self.is_valid()
-        return {name: value for name, value in self.cleaned_data.items() if value}
+        self.offer("role", [(role.value, role.value.capitalize()) for role in Role])
+        self.offer("organisation", [(str(one.pk), one.short_name) for one in Organisation.objects.all()])
+        self.offer("sign_in", SignIn.choices)
+        self.offer("account", [("active", "Active"), ("deactivated", "Deactivated")])
 
     def matching(self, people: UserQuerySet) -> UserQuerySet:
         chosen = self.chosen

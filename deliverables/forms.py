@@ -1,42 +1,13 @@
 """Forms on deliverables."""
 
-from collections.abc import Iterable
-
 from django import forms
 
+from accounts.forms import ListFilter
 from deliverables.progress import Row
 from deliverables.rag import Movement
-from pcc_tracker.errors import NothingHere
 from themes.place import Place
 
 NO_UPDATE = "no-update"  # no rating has this code: codes are letters and digits
-
-
-class ListFilter(forms.Form):
-    """Narrows a list. What the address asks and the list does not have is said, and passed over."""
-
-    def offer(self, name: str, choices: Iterable[tuple[str, str]]) -> None:
-        """Let one of `choices` be chosen, or all."""
-        field = self.fields[name]
-        field.choices = [("", "All"), *choices]
-        there = ", ".join(label for _, label in field.choices)
-        field.error_messages["invalid_choice"] = f'There is no "%(value)s" to choose. There is: {there}.'
-
-    @property
-    def chosen(self) -> dict[str, str]:
-        """What was asked for and makes sense, by field."""
-        self.is_valid()
-        return {name: value for name, value in self.cleaned_data.items() if value}
-
-    @property
-    def sorting(self) -> list[tuple[str, str]]:
-        """How the page's lists are sorted, which stays when they are narrowed."""
-        return [(name, value) for name, value in self.data.items() if name.endswith("sort")]
-
-    def refuse_what_is_not_there(self) -> None:
-        """Raise NothingHere for a wrong choice: a file cannot say beside its rows that one was passed over."""
-        if not self.is_valid():
-            raise NothingHere(" ".join(str(message) for messages in self.errors.values() for message in messages))
 
 
 class DeliverableFilter(ListFilter):

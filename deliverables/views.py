@@ -73,9 +73,7 @@ def theme_file(request: HttpRequest, plan: str, year: str, quarter: str, theme: 
     place = find_place(plan=plan, quarter=f"{year} {quarter}", theme=theme)
     progress = _theme_progress(request, place)
     chosen = DeliverableFilter(request.GET, place, progress.rows)
-    if not chosen.is_valid():
-        # A file cannot say beside its rows that a choice was passed over.
-        raise NothingHere(" ".join(str(message) for messages in chosen.errors.values() for message in messages))
+    chosen.refuse_what_is_not_there()
     table = DeliverableTable(place, chosen.matching())
     table.order_by = request.GET.getlist("sort") or table.order_by
     wording = progress.overall.wording if progress.overall else ""

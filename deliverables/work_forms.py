@@ -2,9 +2,9 @@
 
 from django import forms
 
+from accounts.forms import ListFilter
 from accounts.models import Mail, User
 from deliverables import narrative
-from deliverables.forms import ListFilter
 from deliverables.models import Extension
 from deliverables.work import Stage, Task
 
