@@ -194,6 +194,7 @@ def _theme_progress(
     year_before = {one.key: one for one in deliverables if one.financial_year != quarter.year}
     rows, provisional = [], []
     for deliverable in this_year:
+        deliverable.theme = theme  # known already, so that nobody who names it asks for it again
         now = ratings.standing(deliverable, quarter)
         if now is None:
             continue

@@ -6,7 +6,8 @@ from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 
 from accounts.models import Mail, Organisation, User
-from deliverables.models import DeliverableOwner
+from deliverables.models import Deliverable
+from tests import builders as make
 from tests.conftest import PLAN
 from themes.models import RatingScheme, ReportingPeriod
 
@@ -131,19 +132,27 @@ def a_mail():
     return Mail.objects.create(to=to, address=to.email, **facts)
 
 
-def address(name):
+OWN = {
+    "write_update": THE_OFFICE_AND_OWNERS,
+    "update_history": THE_OFFICE_AND_OWNERS,
+    "autosave": (401, 403, 405, 405, 405),
+}
+"""What those addresses answer that differ by whether the owner leads the deliverable that they name."""
+
+
+def address(name, deliverable="1"):
+    """An address with everything that it asks for; the deliverable is one that the owner does not lead."""
+    row = Deliverable.objects.get(theme__number=3, financial_year="2020-21", number=deliverable)
     given = {
         "plan": PLAN,
         "year": "2020-21",
         "quarter": "q1",
         "theme": "3",
-        "deliverable": "1",
+        "deliverable": row.pk if name == "autosave" else deliverable,
         "form": "csv",
         "scheme": RatingScheme.objects.get().pk,
         "digest": "0",
-        "ownership": DeliverableOwner.objects.get(
-            deliverable__theme__number=3, deliverable__number=1, deliverable__financial_year="2020-21"
-        ).pk,
+        "ownership": row.owners.get().pk,
         "uidb36": "1",
         "key": "never-given-out",
         "organisation": Organisation.objects.get(short_name="Force").pk,
@@ -169,6 +178,28 @@ def test_exactly_the_allowed_roles_get_an_answer(name, role, signed_in, db):
     assert response.status_code == EXPECTED[name][ROLES.index(role)]
     if role == "nobody" and response.status_code == 302:
         assert response["Location"].startswith(("/accounts/login/", "/accounts/logout/"))
+
+
+WITH_A_DELIVERABLE = [
+    pattern.name for pattern in addresses() if "deliverable" in pattern.pattern.converters and pattern.name in EXPECTED
+]
+LED_BY_THE_OWNER = "15"
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("name", WITH_A_DELIVERABLE)
+def test_of_ones_own_deliverable_exactly_what_is_ones_own_answers(name, role, signed_in, db):
+    client = Client() if role == "nobody" else signed_in(role)
+    if name in ("update_history", "review_update"):
+        row = Deliverable.objects.get(theme__number=3, financial_year="2020-21", number=LED_BY_THE_OWNER)
+        make.update(row, row.in_force_from)
+    expected = OWN.get(name, EXPECTED[name])[ROLES.index(role)]
+    assert client.get(address(name, LED_BY_THE_OWNER)).status_code == expected
+
+
+def test_what_another_leads_cannot_be_saved_by_its_keys(signed_in):
+    assert signed_in("owner").post(address("autosave"), {"narrative": "Mine."}).status_code == 422
+    assert signed_in("owner").post(address("autosave", LED_BY_THE_OWNER), {"narrative": "Mine."}).status_code == 200
 
 
 REFUSED = [(name, role) for name in EXPECTED for role in ROLES if EXPECTED[name][ROLES.index(role)] == 403]

@@ -1,0 +1,90 @@
+"""What holds for every page of the product, so that a new one cannot escape it: its queries and its forms."""
+
+import datetime
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from accounts.models import Mail, Office, Organisation, User
+from deliverables.actions import Draft, save_draft
+from deliverables.models import Deliverable
+from tests import builders as make
+from tests.pcc_tracker.test_access import EXPECTED, ROLES, address
+from themes.models import ReportingPeriod
+
+ADMINISTRATOR = ROLES.index("admin")
+PAGES = [name for name, answers in EXPECTED.items() if answers[ADMINISTRATOR] == 200]
+
+pytestmark = pytest.mark.django_db
+
+
+def cost(client, where):
+    client.get(where)
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(where).status_code == 200
+    return len(captured)
+
+
+def more_of_everything():
+    """Twenty more people, organisations, deliverables, drafts, e-mails, owners and changes of what is there."""
+    administrator = User.objects.get(email="admin@example.org")
+    period = ReportingPeriod.objects.get(theme__number=3, quarter="2020-21 Q1")
+    first = Deliverable.objects.get(theme__number=3, financial_year="2020-21", number=1)
+    update = first.updates.get()
+    office = Office.get()
+    now = timezone.now()
+    for number in range(100, 120):
+        owner = make.person(email=f"person-{number}@example.org")
+        row = make.deliverable(period.theme, owner=owner, number=number, financial_year=period.quarter.year)
+        save_draft(deliverable=row, period=period, draft=Draft("Begun."), by=owner, at=now)
+        make.led_by(first, owner, since=datetime.date(2020, 4, number - 98))
+        Mail.objects.create(kind="reminder", to=owner, address=owner.email, subject="Due", written_at=now)
+        first.wording = f"Wording {number}"
+        first.save()
+        update.narrative = f"<p>Text {number}</p>"
+        update.save()
+        for changed in (administrator, office, period, period.theme.plan, Organisation.objects.first()):
+            changed.save()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_costs_the_same_queries_however_much_there_is(name, signed_in):
+    client = signed_in("admin")
+    where = address(name)
+    before = cost(client, where)
+    more_of_everything()
+    # One more where there was none of a kind before, such as an extension or a mail.
+    assert cost(client, where) <= before + 2
+    assert before <= 32
+
+
+GARBAGE = "zz\u202e<b>" + "x" * 3000
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_form_with_wrong_input_says_so_once_on_top_leads_to_the_fields_and_keeps_it(name, signed_in):
+    client = signed_in("admin")
+    where = address(name)
+    page = client.get(where)
+    form = (page.context or {}).get("form") or (page.context or {}).get("formset")
+    main = page.content.decode().partition("<main")[2]
+    # What can be typed into; what is hidden is no person's input, and a tick cannot be wrong.
+    inputs = re.findall(r"<(?:input|textarea)[^>]*>", main)
+    typed = [one for one in inputs if not re.search(r'type="(hidden|checkbox|radio|submit)"', one)]
+    wrong = {re.search(r' name="([^"]+)"', one)[1]: GARBAGE for one in typed}
+    if form is None or 'method="post"' not in main or not wrong:
+        return
+    kept = dict(re.findall(r'name="([^"]+_FORMS)" value="(\d+)"', main))
+    answer = client.post(where, wrong | kept)
+    html = answer.content.decode()
+    assert answer.status_code == 200
+    assert html.count("There is a problem") == 1
+    summary = html.partition('class="error-summary"')[2].partition("</div>")[0]
+    targets = re.findall(r'href="#([^"]+)"', summary)
+    assert targets
+    assert all(f'id="{target}"' in html for target in targets), targets
+    areas = re.findall(r'<textarea[^>]*? name="[^"]+"', main)
+    assert html.count("zz\u202e&lt;b&gt;xxx") >= len(areas), "what was typed is gone"
