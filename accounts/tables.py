@@ -5,6 +5,7 @@ import datetime
 import django_tables2 as tables
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -38,6 +39,9 @@ class PeopleTable(BaseTable):
         return record.sign_in.label
 
     def render_last_login(self, value: datetime.datetime) -> str:
+        return date_format(timezone.localtime(value), "DATETIME_FORMAT")
+
+    def value_last_login(self, value: datetime.datetime) -> str:
         return f"{timezone.localtime(value):%Y-%m-%d %H:%M}"
 
     def render_is_active(self, value: bool) -> str:

@@ -13,6 +13,10 @@ AROUND = 24
 """How many unchanged words and spaces are left on each side of a change where a text is shortened."""
 
 
+LEAST_STAY = 4
+"""Fewer unchanged words than this between two changes are part of the change: by chance alone some always stay."""
+
+
 class Kind(StrEnum):
     SAME = "same"
     GONE = "gone"
@@ -29,7 +33,7 @@ class Piece:
 
 def compare(before: str, after: str) -> tuple[Piece, ...]:
     """The pieces of both texts: those that are not new make `before`, those that are not gone make `after`."""
-    return tuple(_joined(_compared(_lines(before), _lines(after), _by_words)))
+    return tuple(_joined(_without_chance(tuple(_joined(_compared(_lines(before), _lines(after), _by_words))))))
 
 
 def shortened(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
@@ -87,10 +91,6 @@ def _joined(pieces: Iterator[Piece]) -> Iterator[Piece]:
     gone = new = same = ""
     for piece in pieces:
         if piece.kind is Kind.SAME:
-            # A space between two changed words belongs to both changes.
-            if (gone or new) and piece.text.isspace() and "\n" not in piece.text:
-                gone, new = gone + piece.text, new + piece.text
-                continue
             if gone or new:
                 yield from _pieces(same, gone, new)
                 same, gone, new = "", "", ""
@@ -100,6 +100,16 @@ def _joined(pieces: Iterator[Piece]) -> Iterator[Piece]:
         else:
             new += piece.text
     yield from _pieces(same, gone, new)
+
+
+def _without_chance(pieces: Sequence[Piece]) -> Iterator[Piece]:
+    """The pieces, with the few words that stayed between two changes taken into both."""
+    for index, piece in enumerate(pieces):
+        is_between = 0 < index < len(pieces) - 1
+        if piece.kind is Kind.SAME and is_between and len(piece.text.split()) < LEAST_STAY:
+            yield from _pieces("", piece.text, piece.text)
+        else:
+            yield piece
 
 
 def _pieces(same: str, gone: str, new: str) -> Iterator[Piece]:

@@ -30,6 +30,13 @@ def test_changed_words_side_by_side_are_one_change():
     )
 
 
+def test_few_words_that_stay_between_two_changes_are_part_of_the_change():
+    assert compare("We met the owners in May and agreed.", "They wrote to the owners in June and left.") == (
+        Piece(GONE, "We met the owners in May and agreed."),
+        Piece(NEW, "They wrote to the owners in June and left."),
+    )
+
+
 def test_a_paragraph_that_came_is_new_as_a_whole():
     assert compare("One.\nThree.", "One.\nTwo.\nThree.") == (
         Piece(SAME, "One.\n"),

@@ -1,5 +1,7 @@
 """Chasing in a real browser: staff remind an owner, see it on record, and give more time; by keyboard too."""
 
+from playwright.sync_api import expect
+
 from tests.conftest import PLAN
 
 REVIEW = f"/plans/{PLAN}/2020-21/q1/review/"
@@ -18,7 +20,7 @@ def test_staff_remind_an_owner_and_read_what_was_sent(walker):
     page.get_by_role("link", name="All e-mails that were sent").click()
     walker.check()
     page.get_by_role("link", name="to write").first.click()
-    assert page.get_by_text("Sent by Performance officer").is_visible()
+    expect(page.get_by_text("Sent by Performance officer")).to_be_visible()
     walker.check()
 
 
@@ -35,5 +37,5 @@ def test_staff_give_more_time_and_a_wrong_day_is_said_at_its_field(walker):
     page.get_by_label("The last day to write it").fill("2999-12-04")
     page.get_by_label("Why more time is given").fill("The count is not done yet.")
     page.get_by_role("button", name="Give more time").click()
-    assert page.get_by_text("has time until 4 December 2999.").is_visible()
+    expect(page.get_by_text("has time until 4 December 2999.")).to_be_visible()
     walker.check()

@@ -165,7 +165,7 @@ class TestEditor:
         page.keyboard.press("Control+k")
         page.get_by_label("Address of the link").fill("javascript:alert(1)")
         page.keyboard.press("Enter")
-        assert page.get_by_text("That is not an address.").is_visible()
+        expect(page.get_by_text("That is not an address.")).to_be_visible()
         page.get_by_label("Address of the link").fill("https://example.org/report")
         page.keyboard.press("Enter")
         assert shape(page) == '<p><a href="https://example.org/report">report</a></p>'
@@ -178,9 +178,9 @@ class TestEditor:
         walker.go(page_of(2, 8))
         page = walker.page
         page.get_by_label("Update", exact=True).fill("Met twice.\nThe guide is out.")
-        assert page.get_by_label("Recovery step").is_visible()
+        expect(page.get_by_label("Recovery step")).to_be_visible()
         page.get_by_role("button", name="Save draft").click()
-        assert page.get_by_text("Draft saved.").is_visible()
+        expect(page.get_by_text("Draft saved.")).to_be_visible()
         assert page.get_by_label("Update", exact=True).input_value() == "Met twice.\nThe guide is out."
 
 
@@ -222,7 +222,7 @@ class TestSaving:
         says(page, re.compile(r"^Draft saved at \d\d:\d\d, without Recovery step: "))
         assert page.get_by_role("alert").count() == 0
         assert stored(page) == "Met twice."
-        assert page.get_by_role("heading", name="There is a newer text on this device").is_visible()
+        expect(page.get_by_role("heading", name="There is a newer text on this device")).to_be_visible()
         page.get_by_role("button", name="Use it").click()
         assert len(page.get_by_label("Recovery step").input_value()) == 1001
 
@@ -269,7 +269,7 @@ class TestSaving:
         page.evaluate("window.dispatchEvent(new Event('focus'))")
         says(page, SAVED)
         page.get_by_role("button", name="Save draft").click()
-        assert page.get_by_text("Draft saved.").is_visible()
+        expect(page.get_by_text("Draft saved.")).to_be_visible()
         assert stored(page) == "Written too long."
 
     def test_leaving_the_page_saves_what_was_just_typed(self, writer):
@@ -363,7 +363,7 @@ class TestTwoBrowsers:
         one, other = self.conflict(two, 5)
         write(other, " With that of one.")
         other.get_by_role("button", name="Save draft").click()
-        assert other.get_by_text("Draft saved.").is_visible()
+        expect(other.get_by_text("Draft saved.")).to_be_visible()
         assert stored(other) == "Text of the other. With that of one."
         expect(other.locator("#on-device")).to_be_hidden()
         write(one, " Again.")
@@ -379,7 +379,7 @@ class TestTwoBrowsers:
         one.get_by_role("heading", name="Submitted for review.").wait_for()
         write(other, "Text of the other.")
         says(other, re.compile("^Not saved: "))
-        assert other.get_by_text("yours cannot be saved over it").is_visible()
+        expect(other.get_by_text("yours cannot be saved over it")).to_be_visible()
         expect(other.get_by_role("button", name="Keep my text over it")).to_be_hidden()
         assert "Text of the other." in text_box(other).inner_text()
 
@@ -423,7 +423,7 @@ def test_from_the_e_mails_link_to_submitted_in_four_pages_by_keyboard_alone(brow
     _tab_to(page, "document.activeElement.name === 'submit'")
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="Submitted for review.").wait_for()
-    assert page.get_by_role("link", name=re.compile("^Write the next: Theme ")).is_visible()
+    expect(page.get_by_role("link", name=re.compile("^Write the next: Theme "))).to_be_visible()
     shown = [url for number, url in enumerate(pages) if url != pages[number - 1] or not number]
     assert len(pages) <= 4, shown
     walker.check()

@@ -226,13 +226,13 @@ def test_the_real_quarter_is_entered_from_nothing_and_ends_in_the_same_appendix(
     for facts, label in the_years_deliverables():
         write(owners[label], facts, "2019-20 Q4")
     approve_all(staff, "2019-20/q4")
-    assert staff.page.get_by_text("15 approved.").is_visible()
+    expect(staff.page.get_by_text("15 approved.")).to_be_visible()
 
     staff.go("/plans/police-and-crime-plan-2018-21/2019-20/q4/themes/3/")
     page = staff.page
-    assert page.get_by_text("14/15 (93.3%)").first.is_visible()
-    assert page.get_by_text("1/15 (6.7%)").first.is_visible()
-    assert page.get_by_text("very good").first.is_visible()
+    expect(page.get_by_text("14/15 (93.3%)").first).to_be_visible()
+    expect(page.get_by_text("1/15 (6.7%)").first).to_be_visible()
+    expect(page.get_by_text("very good").first).to_be_visible()
     staff.check()
     got = page.request.get(page.url + "appendix-a.json").json()
     real = json.loads(FORMATS["json"].render(gather_appendix(theme_3, user("staff"))))

@@ -4,6 +4,7 @@ from itertools import islice
 from urllib.parse import urlsplit
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import Walker
 from tests.browser.test_editor import QUARTER, page_of, text_box
@@ -72,7 +73,7 @@ def test_nothing_runs_and_nothing_is_asked_for_wherever_a_narrative_is_shown(wat
         )
         assert answer.json()["left_out"] == {}
         look(staff, address)
-        assert text_box(staff.page).is_visible()
+        expect(text_box(staff.page)).to_be_visible()
         staff.page.get_by_role("button", name="Submit for review").click()
         staff.page.get_by_role("heading", name="Submitted for review.").wait_for()
         review = f"{QUARTER}themes/3/deliverables/{number}/review/"

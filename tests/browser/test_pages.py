@@ -1,4 +1,5 @@
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import Walker
 from tests.conftest import PLAN, QUARTER, THEME_3
@@ -82,6 +83,7 @@ def test_the_sign_in_page_passes_also_with_errors(walker):
 
 def test_choosing_a_quarter_and_a_theme_is_one_click_each_and_stays_in_the_address(wide_walker):
     wide_walker.sign_in("owner")
+    wide_walker.go(QUARTER)
     page = wide_walker.page
     page.get_by_role("navigation", name="Quarter").get_by_role("link", name="Q3").click()
     assert page.url.endswith("/2019-20/q3/")
@@ -93,7 +95,7 @@ def test_choosing_a_quarter_and_a_theme_is_one_click_each_and_stays_in_the_addre
 
 def test_the_keyboard_alone_signs_in_and_reads_a_deliverable(wide_walker):
     page = wide_walker.page
-    wide_walker.go("/accounts/login/")
+    wide_walker.go(f"/accounts/login/?next={QUARTER}")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent") == "Skip to main content"
     page.keyboard.press("Enter")
@@ -123,9 +125,10 @@ def _tab_to(page, text):
 def test_everything_works_without_javascript(walker_without_javascript):
     walker = walker_without_javascript
     walker.sign_in("owner")
+    walker.go(QUARTER)
     page = walker.page
     page.get_by_role("link", name="Theme 3: Tackling Crime").click()
-    assert page.get_by_text("14/15 (93.3%)").first.is_visible()
+    expect(page.get_by_text("14/15 (93.3%)").first).to_be_visible()
     page.get_by_label("Rating", exact=True).select_option("A")
     page.get_by_role("button", name="Filter").click()
     assert page.locator("td.col-number").all_inner_texts() == ["12"]
@@ -145,12 +148,12 @@ def test_an_owner_writes_an_update_staff_approve_it_and_it_counts(browser, serve
     page.get_by_label("Update", exact=True).fill("The supplier has stopped work.")
     page.get_by_label("Date of the update").fill("2020-07-02")
     page.get_by_role("button", name="Submit for review").click()
-    assert "Red needs the recovery step" in page.get_by_role("alert").inner_text()
+    expect(page.get_by_role("alert")).to_contain_text("Red needs the recovery step")
     owner.check()
     page.get_by_label("Recovery step").fill("Find another supplier.")
     page.get_by_label("Back on course by").fill("2020-12-31")
     page.get_by_role("button", name="Submit for review").click()
-    assert page.get_by_text("Submitted for review.").is_visible()
+    expect(page.get_by_text("Submitted for review.")).to_be_visible()
     owner.check()
 
     staff = Walker(browser.new_context().new_page(), server)
@@ -162,10 +165,10 @@ def test_an_owner_writes_an_update_staff_approve_it_and_it_counts(browser, serve
     staff.page.get_by_role("link", name="Review").click()
     staff.page.get_by_role("checkbox", name="Theme 1, deliverable 13").check()
     staff.page.get_by_role("button", name="Approve those ticked").click()
-    assert staff.page.get_by_text("1 approved.").is_visible()
+    expect(staff.page.get_by_text("1 approved.")).to_be_visible()
     staff.check()
     staff.go(f"{OPEN_QUARTER}themes/1/")
-    assert staff.page.get_by_text("1/13 (7.7%)").first.is_visible()
+    expect(staff.page.get_by_text("1/13 (7.7%)").first).to_be_visible()
 
 
 class TestPrint:

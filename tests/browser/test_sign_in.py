@@ -5,6 +5,7 @@ import time
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from oidc_provider_mock import run_server_in_thread
+from playwright.sync_api import expect
 
 from tests.browser.conftest import PASSWORD, Walker, last_link, serve
 
@@ -91,7 +92,7 @@ def test_an_invitation_leads_by_keyboard_alone_to_where_one_begins(browser, serv
     boss.page.get_by_label("E-mail address").fill("Custody@example.org")
     boss.page.get_by_role("button", name="Add").click()
     boss.page.get_by_role("button", name="Send an invitation").click()
-    assert boss.page.get_by_text("The invitation is sent to custody@example.org.").is_visible()
+    expect(boss.page.get_by_text("The invitation is sent to custody@example.org.")).to_be_visible()
     boss.check()
 
     invited = Walker(browser.new_context(viewport={"width": 390, "height": 844}).new_page(), server)
@@ -109,7 +110,7 @@ def test_an_invitation_leads_by_keyboard_alone_to_where_one_begins(browser, serv
     page.keyboard.type(NEW_PASSWORD)
     page.keyboard.press("Enter")
     page.wait_for_url("**/2019-20/q4/")
-    assert page.get_by_role("link", name="Head of custody (contributor)").is_visible()
+    expect(page.get_by_role("link", name="Head of custody (contributor)")).to_be_visible()
     invited.check()
 
 
@@ -126,7 +127,7 @@ def test_the_office_requires_a_second_factor_and_it_is_set_up_and_asked_for(brow
     staff.go("/my-updates/")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Go on").click()
-    assert page.get_by_text("The office requires it of staff and administrators.").is_visible()
+    expect(page.get_by_text("The office requires it of staff and administrators.")).to_be_visible()
     staff.check()
     picture = page.get_by_role("img")
     assert picture.evaluate("picture => picture.complete && picture.naturalWidth > 0")
@@ -144,7 +145,7 @@ def test_the_office_requires_a_second_factor_and_it_is_set_up_and_asked_for(brow
     page.get_by_role("link", name="Make new codes").click()
     staff.check()
     staff.go("/accounts/second-factor/switch-off/")
-    assert page.get_by_text("cannot be switched off").is_visible()
+    expect(page.get_by_text("cannot be switched off")).to_be_visible()
     staff.check()
 
     page.get_by_role("button", name="Sign out").click()
@@ -177,11 +178,11 @@ def test_single_sign_on_goes_to_the_provider_and_back_under_the_csp(browser, tmp
             page.wait_for_url(f"{server}/my-updates/")
             owner.check()
             owner.go("/accounts/")
-            assert page.get_by_text("You are signed in with Microsoft").is_visible()
+            expect(page.get_by_text("You are signed in with Microsoft")).to_be_visible()
             owner.check()
             page.get_by_role("button", name="Sign out").click()
             page.get_by_role("button", name="Sign in with Microsoft").click()
             page.get_by_placeholder("sub").fill("nobody@example.org")
             page.get_by_role("button", name="Authorize").click()
-            assert page.get_by_role("heading", name="No account is known here for you").is_visible()
+            expect(page.get_by_role("heading", name="No account is known here for you")).to_be_visible()
             owner.check()
