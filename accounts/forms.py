@@ -120,14 +120,24 @@ class PersonForm(forms.ModelForm):
         """Said at their fields above, and held by the verb."""
 
 
-class ReasonForm(forms.Form):
-    reason = forms.CharField(
-        max_length=500,
-        label="Reason",
-        help_text="Kept in the history, with your name and the time.",
+def reason_field(
+    *,
+    label: str = "Reason",
+    help_text: str = "Kept in the history, with your name and the time.",
+    ask: str = "Say why.",
+) -> forms.CharField:
+    """Why something is done; `ask` is said where it is left empty."""
+    return forms.CharField(
+        max_length=1000,
+        label=label,
+        help_text=help_text,
         widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": "Say why."},
+        error_messages={"required": ask},
     )
+
+
+class ReasonForm(forms.Form):
+    reason = reason_field()
 
 
 class AccountForm(forms.ModelForm):

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from django import forms
 
+from accounts.forms import reason_field
 from accounts.models import User
 from deliverables.models import Deliverable
 from deliverables.plan_actions import Carried
@@ -12,6 +13,7 @@ from themes.forms import Day, QuarterChoice, quarters_of
 from themes.quarters import FinancialYear
 
 LONGEST = 1000
+PRINTED = "Printed in the schedule of changes."
 NUMBER = {"min_value": 1, "max_value": 999}
 LATER_YEARS = 3
 """A deliverable may be planned and due this many years after its own: they run over a plan's years."""
@@ -28,17 +30,6 @@ class PersonChoice(forms.ModelChoiceField):
         return f"{user.organisation.short_name}: {user.display_name} ({user.initials})"
 
 
-def reason_field(**options: object) -> forms.CharField:
-    return forms.CharField(
-        max_length=LONGEST,
-        label="Reason",
-        help_text="Printed in the schedule of changes.",
-        widget=forms.Textarea({"rows": 3}),
-        error_messages={"required": "Say why."},
-        **options,
-    )
-
-
 class DeliverableForm(forms.Form):
     """What is said of a deliverable apart from its number and who leads it."""
 
@@ -48,7 +39,7 @@ class DeliverableForm(forms.Form):
     in_force_from = QuarterChoice(label="In force from", help_text="The first quarter it counts in.")
     planned_start = QuarterChoice(label="Planned start", help_text="Until this quarter it counts as Not started.")
     due = QuarterChoice(nothing="Not set", label="Due", help_text="The quarter it should be achieved by.")
-    reason = reason_field()
+    reason = reason_field(help_text=PRINTED)
 
     def __init__(self, data: object = None, *, year: FinancialYear, row: Deliverable | None = None, **options: object):
         first = year.quarters[0]
@@ -95,17 +86,17 @@ class EndForm(forms.Form):
     """From which quarter on a deliverable is complete or withdrawn, and why."""
 
     quarter = QuarterChoice(label="From")
-    reason = reason_field()
+    reason = reason_field(help_text=PRINTED)
 
 
-class ReasonForm(forms.Form):
-    reason = reason_field()
+class PrintedReasonForm(forms.Form):
+    reason = reason_field(help_text=PRINTED)
 
 
 class OwnerForm(forms.Form):
     owner = PersonChoice(label="Led by")
     since = forms.DateField(label="From", widget=Day, error_messages={"invalid": "Enter a real date, like 01/04/2026."})
-    reason = reason_field()
+    reason = reason_field(help_text=PRINTED)
 
 
 class HandOverForm(forms.Form):
@@ -113,7 +104,7 @@ class HandOverForm(forms.Form):
     since = forms.DateField(
         label="With effect from", widget=Day, error_messages={"invalid": "Enter a real date, like 01/04/2026."}
     )
-    reason = reason_field()
+    reason = reason_field(help_text=PRINTED)
     deactivate = forms.BooleanField(
         required=False,
         label="Deactivate the account at once",
@@ -129,7 +120,7 @@ class HandOverForm(forms.Form):
 class RowsForm(forms.Form):
     """A list of deliverables with a field or more each, and one reason for all."""
 
-    reason = reason_field()
+    reason = reason_field(help_text=PRINTED)
 
     def __init__(self, data: object, rows: Iterable[Deliverable]) -> None:
         super().__init__(data)

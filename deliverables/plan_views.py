@@ -31,7 +31,7 @@ from deliverables.plan_forms import (
     NewDeliverableForm,
     NextYearForm,
     OwnerForm,
-    ReasonForm,
+    PrintedReasonForm,
     RenumberForm,
 )
 from deliverables.schedule import gather_changes
@@ -126,7 +126,7 @@ def withdraw_one(request: HttpRequest, plan: str, year: str, theme: str, deliver
 def put_one_back(request: HttpRequest, plan: str, year: str, theme: str, deliverable: str) -> HttpResponse:
     place = find_year(plan=plan, year=year, theme=theme)
     row = _row(place, deliverable)
-    form = ReasonForm(request.POST or None)
+    form = PrintedReasonForm(request.POST or None)
     if carried_out(form, lambda: put_back(deliverable=row, by=request.user, **form.cleaned_data)):
         messages.success(request, f"Deliverable {row.number} is in force again.")
         return _to_list(place)
@@ -227,7 +227,7 @@ def remove_one_owner(
         raise NothingHere(
             "Nobody leads it from that day on.", [("Who leads it", place.address("owners", deliverable=row.number))]
         )
-    form = ReasonForm(request.POST or None)
+    form = PrintedReasonForm(request.POST or None)
     if carried_out(form, lambda: remove_owner(ownership=found, by=request.user, **form.cleaned_data)):
         messages.success(request, f"{found.user} no longer leads it from that day on.")
         return redirect(place.address("owners", deliverable=row.number))

@@ -2,7 +2,7 @@
 
 from django import forms
 
-from accounts.forms import ListFilter
+from accounts.forms import ListFilter, reason_field
 from accounts.models import Mail, User
 from deliverables import narrative
 from deliverables.models import Extension
@@ -36,12 +36,10 @@ class ExtendForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"required": "Enter the last day.", "invalid": "Enter a real date, like 28/03/2020."},
     )
-    reason = forms.CharField(
-        max_length=1000,
+    reason = reason_field(
         label="Why more time is given",
         help_text="The owner sees it, and it stays on record.",
-        widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": "Say why more time is given."},
+        ask="Say why more time is given.",
     )
 
     def __init__(self, data: object, extension: Extension | None) -> None:

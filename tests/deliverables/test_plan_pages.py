@@ -5,6 +5,7 @@ import pytest
 from accounts.models import User
 from deliverables.models import Deliverable
 from tests import builders as make
+from tests.answers import refused
 from tests.builders import Q2
 from tests.conftest import PLAN
 
@@ -22,15 +23,6 @@ def administrator(signed_in):
 
 def row(number=12, year="2020-21"):
     return Deliverable.objects.get(theme__number=3, theme__plan__slug=PLAN, financial_year=year, number=number)
-
-
-def refused(response, *says):
-    html = response.content.decode()
-    assert response.status_code == 200
-    assert html.count("There is a problem") == 1
-    for words in says:
-        assert words in html
-    return html
 
 
 def test_the_list_says_who_leads_each_and_what_can_be_done(administrator):

@@ -4,6 +4,7 @@ from django.utils import timezone
 from deliverables.actions import return_update
 from deliverables.models import Deliverable, QuarterlyUpdate, UpdateState
 from deliverables.narrative import MOST_BYTES
+from tests.answers import refused
 from tests.conftest import PLAN
 from themes.models import ReportingPeriod
 
@@ -33,14 +34,6 @@ def entered(**changes):
 @pytest.fixture
 def owner(signed_in):
     return signed_in("owner")
-
-
-def refused(response):
-    """The page again, with one error summary on top."""
-    html = response.content.decode()
-    assert response.status_code == 200
-    assert html.count("There is a problem") == 1
-    return html
 
 
 def test_an_owner_saves_a_draft_and_submits_it(owner):

@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 
+from tests.answers import refused
 from tests.conftest import PLAN
 from themes.models import Plan, Rating, ReportingPeriod, Theme
 
@@ -15,16 +16,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def administrator(signed_in):
     return signed_in("admin")
-
-
-def refused(response, *says):
-    """The page again, with one error summary on top that says it."""
-    html = response.content.decode()
-    assert response.status_code == 200
-    assert html.count("There is a problem") == 1
-    for words in says:
-        assert words in html
-    return html
 
 
 def rows(formset, **changes):
