@@ -109,7 +109,7 @@ def _claims(sociallogin: SocialLogin) -> list[dict[str, Any]]:
 
 def _person_of(claims: list[dict[str, Any]]) -> User | None:
     """The active person with the address given, unless the provider doubts it or names somebody else by it already."""
-    if any(str(one.get("email_verified", True)).lower() == "false" for one in claims):
+    if any(str(one.get("email_verified", True)).lower() == "false" for one in claims) or any(map(_is_guest, claims)):
         return None
     given = [one[name] for name in ("email", "preferred_username") for one in claims if one.get(name)]
     user = User.objects.filter(email=str(given[0]).strip().lower(), is_active=True).first() if given else None
@@ -117,6 +117,15 @@ def _person_of(claims: list[dict[str, Any]]) -> User | None:
     if user and user.socialaccount_set.filter(extra_data__id_token__iss=issuer).exists():
         return None
     return user
+
+
+def _is_guest(claims: dict[str, Any]) -> bool:
+    """Whether another organisation vouches for the person, as Entra says of guests: their address is not the office's.
+
+    Source: Microsoft, ID token claims reference: `idp` is given where it is not the issuer.
+    """
+    elsewhere = claims.get("idp") not in (None, claims.get("iss"))
+    return elsewhere or "#EXT#" in str(claims.get("preferred_username", "")).upper()
 
 
 def _failed(request: HttpRequest, *, is_known: bool) -> HttpResponse:

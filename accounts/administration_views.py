@@ -206,7 +206,7 @@ def deactivate_person(request: HttpRequest, user: int) -> HttpResponse:
 @requires(Permission.MANAGE_OFFICE)
 def activate_person(request: HttpRequest, user: int) -> HttpResponse:
     found = _find_person(user)
-    intro = "To sign in they need a new invitation: their old password is forgotten."
+    intro = 'Their old password is forgotten: they sign in by a new invitation, or by "Forgotten your password?".'
     return _with_reason(
         request,
         lambda reason: people_actions.activate_person(user=found, by=request.user, reason=reason),

@@ -109,6 +109,8 @@ def activate_person(*, user: User, by: User, reason: str) -> User:
 def remove_second_factor(*, user: User, by: User, reason: str) -> User:
     """Take the second factor from who has lost their phone; they sign in by password alone until the next is set up."""
     refuse_unless(by, Permission.MANAGE_OFFICE)
+    if user.pk == by.pk:
+        raise Refused("Your own second factor is switched off on the page of your account, with a code of it.")
     reason, user = refuse_without(reason), _fresh(user)
     if not user.has_second_factor:
         raise Refused(f"{user} has no second factor.")

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
 
-MOST_WORDS = 2_000
-"""Longer stretches are compared by lines alone: comparing words costs the square of their number."""
+MOST = 2_000
+"""Of more lines, or of more words in changed lines, all is a change: comparing costs the square of their number."""
 
 AROUND = 24
 """How many unchanged words and spaces are left on each side of a change where a text is shortened."""
@@ -55,6 +55,9 @@ def _cut(piece: Piece, *, at_start: bool, at_end: bool) -> Piece:
 
 
 def _compared(before: list[str], after: list[str], replaced: Callable[[str, str], Iterator[Piece]]) -> Iterator[Piece]:
+    if max(len(before), len(after)) > MOST:
+        yield from _whole("".join(before), "".join(after))
+        return
     matcher = SequenceMatcher(None, before, after, autojunk=False)
     for step, from_, to, start, end in matcher.get_opcodes():
         gone, new = "".join(before[from_:to]), "".join(after[start:end])
@@ -72,8 +75,6 @@ def _whole(gone: str, new: str) -> Iterator[Piece]:
 
 def _by_words(gone: str, new: str) -> Iterator[Piece]:
     before, after = _words(gone), _words(new)
-    if max(len(before), len(after)) > MOST_WORDS:
-        return _whole(gone, new)
     return _compared(before, after, _whole)
 
 

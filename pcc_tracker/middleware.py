@@ -5,8 +5,20 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control
+from django.views.defaults import bad_request
 
 Handler = Callable[[HttpRequest], HttpResponse]
+
+
+def refuse_other_encodings(handle: Handler) -> Handler:
+    """Read forms as UTF-8 alone, which every browser sends; Python knows encodings that are none, and fails in them."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.content_params.get("charset", "utf-8").lower() not in ("utf-8", "utf8"):
+            return bad_request(request, ValueError("Send forms as UTF-8."))
+        return handle(request)
+
+    return middleware
 
 
 def ignore_impossible_sessions(handle: Handler) -> Handler:

@@ -208,6 +208,10 @@ class TestRemovingASecondFactor:
         assert last.history_change_reason == "Second factor removed: Lost the phone."
         assert last.history_user == boss
 
+    def test_ones_own_is_not_removed_without_its_code(self, boss):
+        with pytest.raises(Refused, match="page of your account"):
+            verbs.remove_second_factor(user=boss, by=boss, reason="Lost the phone.")
+
     def test_where_there_is_none_it_is_refused(self, boss, user):
         with pytest.raises(Refused, match="has no second factor"):
             verbs.remove_second_factor(user=user("staff"), by=boss, reason="Lost the phone.")

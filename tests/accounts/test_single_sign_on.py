@@ -90,6 +90,8 @@ class TestWhoGetsIn:
             {"email": "nobody@example.org", "preferred_username": "staff@example.org"},
             {"email": "staff@example.org", "email_verified": False},
             {"email": "staff@example.org", "email_verified": "false"},
+            {"email": "staff@example.org", "idp": "https://another.example.org/"},
+            {"email": "staff@example.org", "preferred_username": "staff_example.org#EXT#@tenant.example.org"},
             {"name": "Performance officer"},
             {"email": ""},
             {"email": ["staff@example.org"]},

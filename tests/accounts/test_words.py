@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts.words import MOST_WORDS, Kind, Piece, compare, shortened
+from accounts.words import MOST, Kind, Piece, compare, shortened
 
 SAME, GONE, NEW = Kind.SAME, Kind.GONE, Kind.NEW
 WORDS = st.lists(st.sampled_from(["Teams", "met", "twice", "in", "March.", "\n", " ", "  ", "Ärger"]), max_size=30)
@@ -46,7 +46,12 @@ def test_a_paragraph_that_came_is_new_as_a_whole():
 
 
 def test_a_very_long_paragraph_is_compared_as_a_whole():
-    before, after = "word " * (MOST_WORDS + 1), "word " * MOST_WORDS + "other "
+    before, after = "word " * (MOST + 1), "word " * MOST + "other "
+    assert compare(before, after) == (Piece(GONE, before), Piece(NEW, after))
+
+
+def test_so_is_a_text_of_very_many_lines():
+    before, after = "a\n" * (MOST + 1), "b\n" * (MOST + 1)
     assert compare(before, after) == (Piece(GONE, before), Piece(NEW, after))
 
 

@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -81,3 +82,17 @@ def test_a_server_without_its_secret_key_does_not_start():
 @pytest.mark.parametrize("header", ["X-Frame-Options", "X-Content-Type-Options", "Referrer-Policy"])
 def test_every_page_has_its_safety_headers(signed_in, header):
     assert header in signed_in("staff").get("/", follow=True)
+
+
+@pytest.mark.parametrize("charset", ["unicode_escape", "rot13", "utf-7"])
+def test_a_form_in_another_encoding_is_refused_and_no_error(charset, client, db):
+    response = client.post(
+        "/accounts/login/", b"login=\\ud800", content_type=f"multipart/form-data; boundary=x; charset={charset}"
+    )
+    assert response.status_code == 400
+
+
+def test_the_limits_on_tries_cannot_be_pushed_out_by_other_tries(db):
+    for number in range(1_000):
+        cache.set(f"try {number}", number)
+    assert cache.get("try 0") == 0
