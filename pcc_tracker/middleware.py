@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 from django.utils.cache import patch_cache_control
-from django.views.defaults import bad_request
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -15,7 +15,7 @@ def refuse_other_encodings(handle: Handler) -> Handler:
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if request.content_params.get("charset", "utf-8").lower() not in ("utf-8", "utf8"):
-            return bad_request(request, ValueError("Send forms as UTF-8."))
+            return HttpResponse(render_to_string("400.html"), status=400)
         return handle(request)
 
     return middleware

@@ -84,7 +84,7 @@ def test_every_page_has_its_safety_headers(signed_in, header):
     assert header in signed_in("staff").get("/", follow=True)
 
 
-@pytest.mark.parametrize("charset", ["unicode_escape", "rot13", "utf-7"])
+@pytest.mark.parametrize("charset", ["unicode_escape", "utf-7"])
 def test_a_form_in_another_encoding_is_refused_and_no_error(charset, client, db):
     response = client.post(
         "/accounts/login/", b"login=\\ud800", content_type=f"multipart/form-data; boundary=x; charset={charset}"
@@ -94,5 +94,5 @@ def test_a_form_in_another_encoding_is_refused_and_no_error(charset, client, db)
 
 def test_the_limits_on_tries_cannot_be_pushed_out_by_other_tries(db):
     for number in range(1_000):
-        cache.set(f"try {number}", number)
-    assert cache.get("try 0") == 0
+        cache.set(f"try-{number}", number)
+    assert cache.get("try-0") == 0
