@@ -4,7 +4,7 @@ from itertools import chain, count
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.core.validators import RegexValidator
+from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -49,6 +49,7 @@ class Office(models.Model):
     remind_every = models.PositiveSmallIntegerField(
         "least days between two reminders",
         default=3,
+        validators=[MaxValueValidator(365)],
         help_text="One person gets no second reminder of the schedule within so many days.",
     )
     demonstration_since = models.DateTimeField(

@@ -31,6 +31,7 @@ from deliverables.rag import listed
 from deliverables.revisions import remember, remember_refused
 from themes.models import Rating, ReportingPeriod
 from themes.quarters import Quarter
+from themes.ratings import Kind
 
 Step = UpdateEvent.Step
 
@@ -210,6 +211,10 @@ def approve(*, update: QuarterlyUpdate, by: User, at: datetime.datetime, version
     if by in (submitted_by, update.last_changed_by) and not Office.get().allows_self_approval:
         raise Refused("You submitted or last changed this update, so somebody else has to approve it.")
     deliverable = update.deliverable
+    if deliverable.completed_in == update.period.quarter and update.rating.kind not in (Kind.COMPLETE, Kind.ON_COURSE):
+        raise Refused(
+            f"It is marked complete in {deliverable.completed_in}, so {update.rating.name} cannot stand there."
+        )
     ApprovedUpdate.objects.update_or_create(
         update=update,
         defaults={

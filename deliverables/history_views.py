@@ -85,11 +85,12 @@ def person_history(request: HttpRequest, user: int) -> HttpResponse:
     found = User.objects.filter(pk=user).first()
     if found is None:
         raise NothingHere("There is no such person.")
-    ownerships = DeliverableOwner.history.filter(user=found.pk)
-    rows = Deliverable.objects.select_related("theme").in_bulk(ownerships.values_list("deliverable", flat=True))
+    led = set(DeliverableOwner.history.filter(user=found.pk).values_list("deliverable", flat=True))
+    rows = Deliverable.objects.select_related("theme").in_bulk(led)
     told = entries(User.history.filter(id=found.pk), about=lambda record: "the account")
+    # Who took over from them too: that they lead no longer is told by nothing else.
     told += _ownerships(
-        about=lambda record: f"lead of {rows.get(record.deliverable_id, 'a deliverable')}", user=found.pk
+        about=lambda record: f"lead of {rows.get(record.deliverable_id, 'a deliverable')}", deliverable__in=led
     )
     context = {"heading": f"History of {found}", "over": str(found.organisation), "entries": newest_first(told)}
     if request.user.may(Permission.MANAGE_OFFICE):

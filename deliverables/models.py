@@ -2,6 +2,7 @@
 
 import datetime
 import uuid
+from itertools import zip_longest
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -16,7 +17,7 @@ from deliverables.blocks import Narrative
 from deliverables.narrative import parse
 from deliverables.querysets import ApprovedUpdateQuerySet, DeliverableQuerySet, UpdateEventQuerySet, UpdateQuerySet
 from themes.fields import FinancialYearField, QuarterField, QuarterListField
-from themes.models import Rating, ReportingPeriod, Theme
+from themes.models import SENSIBLE_DAY, Rating, ReportingPeriod, Theme
 from themes.quarters import Quarter
 from themes.ratings import RatingValue
 
@@ -116,6 +117,13 @@ class Deliverable(models.Model):
         chosen = in_time[-1:] or owners[:1]
         return chosen[0].user if chosen else None
 
+    @property
+    def leaders(self) -> list[tuple[User, datetime.date, datetime.date | None]]:
+        """Who led it, from which day, and until which; the last one's end is open."""
+        owners = sorted(self.owners.all(), key=lambda owner: owner.since)
+        ends = [owner.since - datetime.timedelta(days=1) for owner in owners[1:]]
+        return [(owner.user, owner.since, end) for owner, end in zip_longest(owners, ends)]
+
     def owner_label_on(self, quarter: Quarter) -> str:
         """What the column Organisation prints for the quarter; empty while nobody leads it."""
         owner = self.owner_on(quarter)
@@ -126,8 +134,10 @@ class DeliverableOwner(models.Model):
     """Who leads a deliverable from a day on, until the next one does."""
 
     deliverable = models.ForeignKey(Deliverable, on_delete=models.CASCADE, related_name="owners")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="ownerships")
-    since = models.DateField()
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="ownerships", verbose_name="led by"
+    )
+    since = models.DateField(validators=SENSIBLE_DAY)
     history = HistoricalRecords()
 
     class Meta:
@@ -258,7 +268,7 @@ class Extension(models.Model):
 
     deliverable = models.ForeignKey(Deliverable, on_delete=models.CASCADE, related_name="extensions")
     period = models.ForeignKey(ReportingPeriod, on_delete=models.CASCADE, related_name="extensions")
-    until = models.DateField(help_text="The last day on which it can be written.")
+    until = models.DateField(validators=SENSIBLE_DAY, help_text="The last day on which it can be written.")
     reason = models.TextField(validators=[MaxLengthValidator(1000)])
     given_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     given_at = models.DateTimeField()

@@ -1,22 +1,23 @@
-"""The verbs on deliverables themselves: add, change, renumber, carry forward, complete, withdraw, hand over.
+"""The verbs on deliverables themselves: add, change, renumber, carry forward, complete, withdraw, take back, remove.
 
 Each names its actor, is all or nothing, and raises `Refused` with the reason in words for who asked. The reasons
-are kept in the history, from where the schedule of changes prints them.
+are kept in the history, from where the schedule of changes prints them. The figures of a locked quarter stay: what
+would change them is refused until it is opened again.
 """
 
 import datetime
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.utils.formats import date_format
 
 from accounts.actions import refuse_without, save
 from accounts.models import User
-from accounts.people_actions import deactivate_person
 from accounts.roles import Permission, Refused, refuse_unless
-from deliverables.models import ApprovedUpdate, Deliverable, DeliverableOwner
+from deliverables.models import ApprovedUpdate, Deliverable
+from deliverables.owner_actions import lead
 from themes.models import ReportingPeriod, Theme
 from themes.quarters import FinancialYear, Quarter
 from themes.ratings import Kind
@@ -72,6 +73,7 @@ def carry_forward(
     refuse_unless(by, Permission.MANAGE_PLAN)
     if not reason.strip():
         raise Refused("Say why the deliverable is carried forward.")
+    _hold(deliverable)
     if deliverable.withdrawn_from:
         raise Refused(f"{deliverable} was withdrawn from {deliverable.withdrawn_from}, so it is not carried forward.")
     if deliverable.completed_in:
@@ -95,22 +97,60 @@ def carry_forward(
 
 
 def _added(deliverable: Deliverable, owner: User, reason: str, by: User) -> Deliverable:
+    plan = deliverable.theme.plan
+    if deliverable.financial_year not in plan.years:
+        raise Refused(f"{plan} covers {plan.years[0]} to {plan.years[-1]}, so it has no {deliverable.financial_year}.")
+    _refuse_to_change_locked(None, deliverable)
     save(deliverable, by, reason)
-    _lead(deliverable, owner, deliverable.in_force_from.starts, reason, by)
+    lead(deliverable, owner, deliverable.in_force_from.starts, reason, by)
     return deliverable
+
+
+def _hold(deliverable: Deliverable) -> Deliverable:
+    """Read the deliverable as it is now and hold it until the verb is done; how it was, to compare with."""
+    deliverable.refresh_from_db(from_queryset=Deliverable.objects.select_for_update())
+    return copy(deliverable)
+
+
+def _refuse_to_change_locked(before: Deliverable | None, after: Deliverable) -> None:
+    """Raise Refused where a deliverable would count otherwise in a quarter that is locked."""
+    locked = ReportingPeriod.objects.filter(theme=after.theme_id, locked_at__isnull=False)
+    rated = set(
+        ApprovedUpdate.objects.filter(update__deliverable=after.pk).with_quarter().values_list("quarter", flat=True)
+    )
+    for quarter in sorted(locked.values_list("quarter", flat=True)):
+        is_rated = quarter in rated
+        if _counts_as(before, quarter, is_rated) != _counts_as(after, quarter, is_rated):
+            raise Refused(
+                f"{quarter.label} is locked, and this would change its figures. Choose a later one, or open it again."
+            )
+
+
+def _counts_as(deliverable: Deliverable | None, quarter: Quarter, is_rated: bool) -> object:
+    """What its own facts make of it in a quarter's figures; None where it is not in them."""
+    if deliverable is None or not deliverable.is_in_force(quarter):
+        return None
+    is_complete = deliverable.completed_in is not None and deliverable.completed_in <= quarter
+    return "its update" if is_rated else (is_complete, deliverable.planned_start > quarter)
 
 
 @transaction.atomic
 def mark_complete(*, deliverable: Deliverable, quarter: Quarter, reason: str, by: User) -> None:
     """From `quarter` on it needs no further update and keeps its last approved rating of the year."""
     refuse_unless(by, Permission.MANAGE_PLAN)
-    rated = ApprovedUpdate.objects.filter(update__deliverable=deliverable, update__period__quarter__lte=quarter)
-    kept = rated.select_related("rating").order_by("-update__period__quarter").first()
+    before = _hold(deliverable)
+    if before.completed_in:
+        raise Refused(f"It is complete since {before.completed_in} already. Take that back first.")
+    approved = ApprovedUpdate.objects.filter(update__deliverable=deliverable).with_quarter().order_by("-quarter")
+    if (last := approved.first()) is not None and last.quarter > quarter:
+        raise Refused(f"It has an approved update of {last.quarter}, after that. Choose that quarter or a later one.")
+    kept = approved.select_related("rating").first()
     if kept is None:
         raise Refused(f"{deliverable} has no approved rating to keep. Approve an update of {quarter} or before first.")
     if kept.rating.kind not in (Kind.COMPLETE, Kind.ON_COURSE):
         raise Refused(f"{deliverable} would keep {kept.rating.name}. Approve an update that says it is done first.")
     deliverable.completed_in, deliverable.completed_reason = quarter, reason.strip()
+    _refuse_to_change_locked(before, deliverable)
     save(deliverable, by, reason.strip())
 
 
@@ -118,7 +158,11 @@ def mark_complete(*, deliverable: Deliverable, quarter: Quarter, reason: str, by
 def withdraw(*, deliverable: Deliverable, quarter: Quarter, reason: str, by: User) -> None:
     """From `quarter` on it no longer counts; it keeps its number, which is not used again that year."""
     refuse_unless(by, Permission.MANAGE_PLAN)
+    before = _hold(deliverable)
+    if before.withdrawn_from:
+        raise Refused(f"It is withdrawn from {before.withdrawn_from} already. Take that back first.")
     deliverable.withdrawn_from, deliverable.withdrawn_reason = quarter, reason.strip()
+    _refuse_to_change_locked(before, deliverable)
     save(deliverable, by, reason.strip())
 
 
@@ -135,11 +179,13 @@ def change_deliverable(
 ) -> None:
     """Reword a deliverable or move its dates. What was approved keeps the wording it was approved under."""
     refuse_unless(by, Permission.MANAGE_PLAN)
+    before = _hold(deliverable)
     rated = ApprovedUpdate.objects.filter(update__deliverable=deliverable, update__period__quarter__lt=in_force_from)
     if (first := rated.with_quarter().order_by("quarter").first()) is not None:
         raise Refused(f"It has an approved update of {first.quarter}, so it was in force then. Choose that or earlier.")
     deliverable.wording, deliverable.in_force_from = wording.strip(), in_force_from
     deliverable.planned_start, deliverable.due = planned_start, due
+    _refuse_to_change_locked(before, deliverable)
     save(deliverable, by, refuse_without(reason))
 
 
@@ -172,96 +218,33 @@ def renumber(
 
 @transaction.atomic
 def put_back(*, deliverable: Deliverable, reason: str, by: User) -> None:
-    """Take back that a deliverable was marked complete or withdrawn: it is in force and asked for updates again."""
+    """Take back that a deliverable was withdrawn or, where it was not, that it was marked complete."""
     refuse_unless(by, Permission.MANAGE_PLAN)
-    if not deliverable.completed_in and not deliverable.withdrawn_from:
+    before = _hold(deliverable)
+    if before.withdrawn_from:
+        deliverable.withdrawn_from, deliverable.withdrawn_reason = None, ""
+    elif before.completed_in:
+        deliverable.completed_in, deliverable.completed_reason = None, ""
+    else:
         raise Refused(f"{deliverable} is neither complete nor withdrawn, so there is nothing to take back.")
-    deliverable.completed_in = deliverable.withdrawn_from = None
-    deliverable.completed_reason = deliverable.withdrawn_reason = ""
+    _refuse_to_change_locked(before, deliverable)
     save(deliverable, by, refuse_without(reason))
 
 
 @transaction.atomic
-def change_owner(*, deliverable: Deliverable, owner: User, since: datetime.date, reason: str, by: User) -> None:
-    """From a day on `owner` leads the deliverable, until the next one who is to lead it does."""
+def remove_deliverable(*, deliverable: Deliverable, reason: str, by: User) -> None:
+    """Take out a deliverable that was added by mistake: one that nobody has written an update on. Its history stays."""
     refuse_unless(by, Permission.MANAGE_PLAN)
-    _refuse_unless_active(owner)
-    _lead(deliverable, owner, since, refuse_without(reason), by)
-
-
-@transaction.atomic
-def remove_owner(*, ownership: DeliverableOwner, reason: str, by: User) -> None:
-    """Take back that somebody leads a deliverable from a day on: who led it before goes on."""
-    refuse_unless(by, Permission.MANAGE_PLAN)
-    if not DeliverableOwner.objects.filter(deliverable=ownership.deliverable).exclude(pk=ownership.pk).exists():
-        raise Refused("Nobody else has led it. Say who leads it instead.")
-    ownership._history_user, ownership._change_reason = by, refuse_without(reason)
-    ownership.delete()
-
-
-@transaction.atomic
-def hand_over(
-    *, leaver: User, successor: User, since: datetime.date, reason: str, by: User, deactivate: bool = False
-) -> list[Deliverable]:
-    """From a day on `successor` leads all that `leaver` would lead then; the deliverables that were handed over.
-
-    With `deactivate` the leaver's account is closed at once, in the same step.
-
-    Their open drafts go with them: an update belongs to its deliverable, and whoever leads that may write it. Years
-    that are over stay as they were.
-    """
-    refuse_unless(by, Permission.MANAGE_PLAN)
-    if leaver == successor:
-        raise Refused(f"{leaver} leads them already. Choose somebody else.")
-    _refuse_unless_active(successor)
-    reason = refuse_without(reason)
-    rows = to_hand_over(leaver, since)
-    if not rows:
-        raise Refused(f"{leaver} leads nothing from {date_format(since)} on, so there is nothing to hand over.")
-    for row in rows:
-        if row.leader_on(since) == leaver:
-            _lead(row, successor, since, reason, by)
-        for later in row.owners.filter(user=leaver, since__gt=since):
-            _lead(row, successor, later.since, reason, by)
-    if deactivate:
-        deactivate_person(user=leaver, reason=reason, by=by)
-    return rows
-
-
-def to_hand_over(leaver: User, since: datetime.date) -> list[Deliverable]:
-    """What `leaver` leads on a day or is to lead after it, in the years that are not over.
-
-    A year is over once it has ended and none of its quarters can be written any more.
-    """
-    not_locked = ReportingPeriod.objects.filter(locked_at=None).values_list("theme", "quarter")
-    can_be_written = {(theme, quarter.year) for theme, quarter in not_locked}
-    rows = (
-        Deliverable.objects.filter(owners__user=leaver)
-        .distinct()
-        .select_related("theme__plan")
-        .prefetch_related("owners__user__organisation")
-        .order_by("theme__plan", "financial_year", "theme__number", "number")
-    )
-    return [
-        row
-        for row in rows
-        if (row.financial_year >= Quarter.of(since).year or (row.theme_id, row.financial_year) in can_be_written)
-        and (
-            row.leader_on(since) == leaver or any(one.user == leaver and one.since > since for one in row.owners.all())
-        )
-    ]
-
-
-def _refuse_unless_active(owner: User) -> None:
-    if not owner.is_active:
-        raise Refused(f"{owner} is deactivated. Choose somebody who can take it on.")
-
-
-def _lead(deliverable: Deliverable, owner: User, since: datetime.date, reason: str, by: User) -> None:
-    found = DeliverableOwner.objects.filter(deliverable=deliverable, since=since).first()
-    leads = found or DeliverableOwner(deliverable=deliverable, since=since)
-    leads.user = owner
-    save(leads, by, reason)
+    before = _hold(deliverable)
+    if before.updates.exists():
+        raise Refused("Updates are written on it, so it cannot be removed. Withdraw it instead.")
+    if Deliverable.objects.filter(key=before.key, financial_year__gt=before.financial_year).exists():
+        raise Refused("It is carried forward already. Remove it from the later year first.")
+    after = copy(before)
+    after.withdrawn_from = after.in_force_from
+    _refuse_to_change_locked(before, after)
+    deliverable._history_user, deliverable._change_reason = by, refuse_without(reason)
+    deliverable.delete()
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,11 @@ from django import forms
 
 from accounts.forms import reason_field
 from accounts.models import User
+from accounts.roles import Role
 from deliverables.models import Deliverable
 from deliverables.plan_actions import Carried
-from themes.forms import Day, QuarterChoice, quarters_of
-from themes.quarters import FinancialYear
+from themes.forms import DayField, QuarterChoice, quarters_of
+from themes.quarters import FinancialYear, Quarter
 
 LONGEST = 1000
 PRINTED = "Printed in the schedule of changes."
@@ -23,11 +24,12 @@ class PersonChoice(forms.ModelChoiceField):
     """Somebody who is there, with the organisation."""
 
     def __init__(self, **options: object) -> None:
-        people = User.objects.filter(is_active=True).select_related("organisation")
+        people = User.objects.filter(is_active=True).exclude(role=Role.PANEL_MEMBER).select_related("organisation")
         super().__init__(people.order_by("organisation__short_name", "display_name"), **options)
 
     def label_from_instance(self, user: User) -> str:
-        return f"{user.organisation.short_name}: {user.display_name} ({user.initials})"
+        initials = "" if f"({user.initials})" in user.display_name else f" ({user.initials})"
+        return f"{user.organisation.short_name}: {user.display_name}{initials}"
 
 
 class DeliverableForm(forms.Form):
@@ -69,9 +71,11 @@ class NewDeliverableForm(DeliverableForm):
 
     field_order = ("number", "wording", "owner", "in_force_from", "planned_start", "due", "reason")
 
-    def __init__(self, data: object = None, *, year: FinancialYear, taken: set[int]) -> None:
+    def __init__(self, data: object = None, *, year: FinancialYear, taken: set[int], now: Quarter) -> None:
+        """`now` is the quarter that is being reported: what is added then does not change those before."""
         super().__init__(data, year=year)
         self.taken = taken
+        self.initial["in_force_from"] = self.initial["planned_start"] = now
         self.initial["number"] = max(taken, default=0) + 1
         self.initial["reason"] = f"Part of the delivery plan for {year}."
 
@@ -95,15 +99,13 @@ class PrintedReasonForm(forms.Form):
 
 class OwnerForm(forms.Form):
     owner = PersonChoice(label="Led by")
-    since = forms.DateField(label="From", widget=Day, error_messages={"invalid": "Enter a real date, like 01/04/2026."})
+    since = DayField(label="From")
     reason = reason_field(help_text=PRINTED)
 
 
 class HandOverForm(forms.Form):
     successor = PersonChoice(label="To")
-    since = forms.DateField(
-        label="With effect from", widget=Day, error_messages={"invalid": "Enter a real date, like 01/04/2026."}
-    )
+    since = DayField(label="With effect from")
     reason = reason_field(help_text=PRINTED)
     deactivate = forms.BooleanField(
         required=False,

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from accounts.history import Change, in_words, label_of
+from accounts.history import REMOVED, Change, entries, in_words, label_of
 from accounts.models import User
-from deliverables.models import ApprovedUpdate, Deliverable
+from deliverables.models import ApprovedUpdate, Deliverable, DeliverableOwner
 from deliverables.rag import Breakdown, Standing, breakdown, standing
 from themes.models import ReportingPeriod, Theme
 from themes.place import YearPlace
@@ -75,19 +75,23 @@ class Schedule:
     year: FinancialYear
     began_with: tuple[tuple[Theme, int, int], ...]
     """Each theme, how many of its deliverables were in force from the first quarter on, and how many of these new."""
+    new: tuple[tuple[Deliverable, str], ...]
+    """Those that the year began with and no year before had, each with why it was added."""
     changes: tuple[PlanChange, ...]
 
 
 def gather_changes(place: YearPlace, user: User) -> Schedule:
-    """The changes of the year's deliverables as far as `user` may see them, in four queries."""
+    """The changes of the year's deliverables as far as `user` may see them, in six queries."""
     themes = {theme.pk: theme for theme in place.themes if place.theme in (None, theme)}
-    rows = list(Deliverable.objects.visible_to(user).filter(theme__in=themes, financial_year=place.year))
+    visible = Deliverable.objects.visible_to(user).select_related("theme")
+    rows = list(visible.filter(theme__in=themes, financial_year=place.year))
     figures = _Figures(place, rows)
     records: dict[int, list[Any]] = defaultdict(list)
     of_rows = Deliverable.history.filter(id__in=[row.pk for row in rows]).select_related("history_user")
     for record in of_rows.order_by("history_date", "history_id"):
         records[record.id].append(record)
     told = [change for row in rows for change in _changes(row, themes[row.theme_id], records[row.pk], figures)]
+    told += _changes_of_lead(rows, themes)
     first = place.year.quarters[0]
     began = [row for row in rows if row.in_force_from == first]
     return Schedule(
@@ -99,6 +103,11 @@ def gather_changes(place: YearPlace, user: User) -> Schedule:
                 sum(row.theme_id == theme.pk and not row.carried_forward_reason for row in began),
             )
             for theme in themes.values()
+        ),
+        tuple(
+            (row, records[row.pk][0].history_change_reason or "")
+            for row in began
+            if not row.carried_forward_reason and records[row.pk]
         ),
         tuple(sorted(told, key=lambda change: change.at)),
     )
@@ -127,6 +136,31 @@ def _changes(row: Deliverable, theme: Theme, records: list[Any], figures: "_Figu
                     tells=tells,
                 )
         before = after
+
+
+def _changes_of_lead(rows: list[Deliverable], themes: dict[int, Theme]) -> Iterator[PlanChange]:
+    """Who came to lead what, apart from the first, who leads it from when it was added; no figure depends on it."""
+    of_row = {str(row.pk): row for row in rows}
+    records = DeliverableOwner.history.filter(deliverable__in=of_row)
+    told = entries(records, about=lambda record: str(record.deliverable_id), without={"deliverable"})
+    begun: set[str] = set()
+    for entry in reversed(told):
+        row = of_row[entry.about]
+        if entry.about in begun:
+            yield PlanChange(
+                at=entry.at,
+                by=entry.by,
+                theme=themes[row.theme_id],
+                number=row.number,
+                wording=row.wording,
+                in_force_from=row.in_force_from,
+                step="No longer led so" if entry.step == REMOVED else "Led by another",
+                changes=entry.changes,
+                reason=entry.reason,
+                effect=None,
+                tells=False,
+            )
+        begun.add(entry.about)
 
 
 def _differing(before: Any, after: Any) -> Iterator[Change]:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from deliverables import history_views, mail_views, plan_views, views, work_views, writing_views
+from deliverables import history_views, mail_views, owner_views, plan_views, views, work_views, writing_views
 
 # Addresses are read by `themes.place.find_place`, which says what there is where a part of one is wrong.
 _QUARTER = "plans/<str:plan>/<str:year>/<str:quarter>"
@@ -20,10 +20,11 @@ urlpatterns = [
     path(f"{_MANAGED}/complete/", plan_views.complete, name="complete"),
     path(f"{_MANAGED}/withdraw/", plan_views.withdraw_one, name="withdraw"),
     path(f"{_MANAGED}/take-back/", plan_views.put_one_back, name="put_back"),
+    path(f"{_MANAGED}/remove/", plan_views.remove, name="remove_deliverable"),
     path(f"{_MANAGED}/carry-forward/", plan_views.carry_one_forward, name="carry_forward"),
-    path(f"{_MANAGED}/owners/", plan_views.owners, name="owners"),
-    path(f"{_MANAGED}/owners/<int:ownership>/take-back/", plan_views.remove_one_owner, name="remove_owner"),
-    path("administration/people/<int:user>/hand-over/", plan_views.hand_over_all, name="hand_over"),
+    path(f"{_MANAGED}/owners/", owner_views.owners, name="owners"),
+    path(f"{_MANAGED}/owners/<int:ownership>/take-back/", owner_views.remove_one_owner, name="remove_owner"),
+    path("administration/people/<int:user>/hand-over/", owner_views.hand_over_all, name="hand_over"),
     path("plans/<str:plan>/<str:year>/changes/", plan_views.schedule_of_changes, name="schedule_of_changes"),
     path("plans/<str:plan>/<str:year>/changes.<str:form>", plan_views.schedule_file, name="schedule_file"),
     path("my-updates/", work_views.my_updates, name="my_updates"),

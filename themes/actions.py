@@ -2,8 +2,11 @@
 
 import datetime
 from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain, count
+from typing import Any
 
-from django.db import transaction
+from django.db import models, transaction
 from django.db.models import F
 from django.utils.text import slugify
 
@@ -18,21 +21,31 @@ from themes.ratings import Kind, RatingValue
 DEFAULT_BANDS = [("very good", 90, 0), ("good", 75, 5), ("mixed", 50, 100), ("poor", 0, 100)]
 
 
+@dataclass(frozen=True)
+class NewScheme:
+    """Ratings that a plan brings with it."""
+
+    name: str
+    ratings: Sequence[RatingValue]
+
+
 @transaction.atomic
 def start_plan(
     *,
     title: str,
     start_year: int,
     end_year: int,
-    rating_scheme: RatingScheme,
+    rating_scheme: RatingScheme | NewScheme,
     by: User,
     presented: datetime.date | None = None,
 ) -> Plan:
     """A new plan with the default bands for its overall wording; the office may change them."""
     refuse_unless(by, Permission.MANAGE_PLAN)
+    if isinstance(rating_scheme, NewScheme):
+        rating_scheme = add_scheme(name=rating_scheme.name, ratings=rating_scheme.ratings, by=by)
     plan = Plan(
         title=title,
-        slug=slugify(title)[:80],
+        slug=_free_slug(title),
         start_year=start_year,
         end_year=end_year,
         presented=presented,
@@ -43,6 +56,13 @@ def start_plan(
         band = WordingBand(plan=plan, wording=wording, least_on_course=least_on_course, most_off_track=most_off_track)
         save(band, by)
     return plan
+
+
+def _free_slug(title: str) -> str:
+    """What the plan's addresses are called: its title, with a number where another plan is called so."""
+    wanted = slugify(title)[:70] or "plan"
+    taken = set(Plan.objects.filter(slug__startswith=wanted).values_list("slug", flat=True))
+    return next(one for one in chain([wanted], map(f"{wanted}-{{}}".format, count(2))) if one not in taken)
 
 
 @transaction.atomic
@@ -90,13 +110,23 @@ def open_quarter(
 
 
 @transaction.atomic
-def change_plan(*, plan: Plan, by: User) -> None:
-    """Keep what was changed of a plan's facts; the years that its deliverables and quarters are in stay in it."""
+def change_plan(*, plan: Plan, by: User, **facts: Any) -> None:
+    """Change a plan's title and years; the years that its deliverables and quarters are in stay in it."""
     refuse_unless(by, Permission.MANAGE_PLAN)
+    _set(plan, facts)
     quarters = ReportingPeriod.objects.filter(theme__plan=plan).values_list("quarter", flat=True)
-    if outside := sorted({quarter.year for quarter in quarters} - set(plan.years)):
-        raise Refused(f"The plan has quarters in {outside[0]}, so its years must cover that.")
+    years = Theme.objects.filter(plan=plan).values_list("deliverables__financial_year", flat=True)
+    in_use = {quarter.year for quarter in quarters} | set(years) - {None}
+    if outside := sorted(in_use - set(plan.years)):
+        raise Refused(f"The plan has deliverables or quarters in {outside[0]}, so its years must cover that.")
     save(plan, by)
+
+
+def _set(row: models.Model, facts: dict[str, Any]) -> None:
+    """Change a row as it is now, held until the verb is done: what the caller read may have been changed since."""
+    row.refresh_from_db(from_queryset=type(row)._base_manager.select_for_update())
+    for name, value in facts.items():
+        setattr(row, name, value)
 
 
 @transaction.atomic
@@ -107,16 +137,18 @@ def add_theme(*, theme: Theme, by: User) -> None:
 
 
 @transaction.atomic
-def change_theme(*, theme: Theme, by: User) -> None:
-    """Keep a theme's new number or title. What was published keeps the old ones."""
+def change_theme(*, theme: Theme, by: User, number: int, title: str) -> None:
+    """Give a theme another number or title. What was published keeps the old ones."""
     refuse_unless(by, Permission.MANAGE_PLAN)
+    _set(theme, {"number": number, "title": title})
     save(theme, by)
 
 
 @transaction.atomic
-def change_period(*, period: ReportingPeriod, by: User) -> None:
-    """Keep a quarter's new dates and notice."""
+def change_period(*, period: ReportingPeriod, by: User, **facts: Any) -> None:
+    """Give a theme's quarter other dates or another notice."""
     refuse_unless(by, Permission.MANAGE_PLAN)
+    _set(period, facts)
     save(period, by)
 
 
@@ -138,6 +170,8 @@ def change_ratings(*, scheme: RatingScheme, ratings: Sequence[Rating], removed: 
     """Keep a scheme's ratings, in this order. Once updates are rated by one, it stays, with its letter and its kind."""
     refuse_unless(by, Permission.MANAGE_PLAN)
     stored = {rating.pk: rating for rating in scheme.ratings.all()}
+    if stored.keys() - {rating.pk for rating in (*ratings, *removed)}:
+        raise Refused("Somebody else has added a rating meanwhile. Reload the page and change it again.")
     for rating in removed:
         if rating.is_used:
             raise Refused(f"Updates are rated {rating}, so it cannot be removed.")

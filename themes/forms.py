@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django import forms
 from django.db.models import Model
 
-from themes.models import Plan, Rating, RatingScheme, ReportingPeriod, Theme, WordingBand
+from themes.models import NO_DAY, SENSIBLE_DAY, Plan, Rating, RatingScheme, ReportingPeriod, Theme, WordingBand
 from themes.quarters import FinancialYear, Quarter
 from themes.ratings import BLUE_FOR_COMPLETE, GREEN_AMBER_RED
 
@@ -23,6 +23,15 @@ class Day(forms.DateInput):
 
     def __init__(self) -> None:
         super().__init__(format="%Y-%m-%d")
+
+
+class DayField(forms.DateField):
+    """A day in the years that a plan can be about."""
+
+    widget = Day
+
+    def __init__(self, **options: object) -> None:
+        super().__init__(validators=SENSIBLE_DAY, error_messages={"invalid": NO_DAY}, **options)
 
 
 class QuarterChoice(forms.TypedChoiceField):
@@ -94,10 +103,11 @@ class PeriodForm(forms.ModelForm):
 
 class OpenQuarterForm(forms.Form):
     quarter = QuarterChoice(label="Quarter")
-    opens = forms.DateField(label="Opens for updates on", widget=Day)
-    updates_due = forms.DateField(label="Updates due on", widget=Day)
+    opens = DayField(label="Opens for updates on")
+    updates_due = DayField(label="Updates due on")
     notice = forms.CharField(
         required=False,
+        max_length=1000,
         label="Notice",
         help_text="Printed on every page of the quarter. Leave it empty if there is nothing to say.",
         widget=forms.Textarea({"rows": 3}),

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.core.validators import MaxLengthValidator, MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -16,6 +16,17 @@ from simple_history.models import HistoricalRecords
 from themes.fields import QuarterField
 from themes.quarters import FinancialYear
 from themes.ratings import Kind, RatingValue
+
+FIRST_DAY, LAST_DAY = datetime.date(1990, 1, 1), datetime.date(2150, 12, 31)
+NO_DAY = "Enter a real date, like 28/03/2020."
+SENSIBLE_DAY = [MinValueValidator(FIRST_DAY, NO_DAY), MaxValueValidator(LAST_DAY, NO_DAY)]
+"""A half-typed year, such as 0020, is a real day too, and no plan's."""
+
+SENSIBLE_YEAR = [
+    MinValueValidator(FIRST_DAY.year, "Enter a year from %(limit_value)s on."),
+    MaxValueValidator(LAST_DAY.year, "Enter a year up to %(limit_value)s."),
+]
+MOST_YEARS = 20
 
 PERCENT = [MinValueValidator(0), MaxValueValidator(100)]
 
@@ -91,7 +102,8 @@ class Rating(models.Model):
     @property
     def is_used(self) -> bool:
         """Whether any update is rated by it."""
-        return ReportingPeriod.objects.filter(updates__rating=self.pk).exists()
+        rated = Q(updates__rating=self.pk) | Q(updates__approved__rating=self.pk)
+        return ReportingPeriod.objects.filter(rated).exists()
 
     @cached_property
     def value(self) -> RatingValue:
@@ -110,9 +122,15 @@ class Plan(models.Model):
 
     title = models.CharField(max_length=200, unique=True)
     slug = models.SlugField(max_length=80, unique=True)
-    start_year = models.PositiveSmallIntegerField(help_text="The calendar year that the plan starts in, such as 2018.")
-    end_year = models.PositiveSmallIntegerField(help_text="The calendar year that the plan ends in, such as 2021.")
-    presented = models.DateField(null=True, blank=True, help_text="When the plan was presented to the Panel.")
+    start_year = models.PositiveSmallIntegerField(
+        validators=SENSIBLE_YEAR, help_text="The calendar year that the plan starts in, such as 2018."
+    )
+    end_year = models.PositiveSmallIntegerField(
+        validators=SENSIBLE_YEAR, help_text="The calendar year that the plan ends in, such as 2021."
+    )
+    presented = models.DateField(
+        null=True, blank=True, validators=SENSIBLE_DAY, help_text="When the plan was presented to the Panel."
+    )
     rating_scheme = models.ForeignKey(RatingScheme, on_delete=models.PROTECT, related_name="plans")
     history = HistoricalRecords()
 
@@ -136,6 +154,8 @@ class Plan(models.Model):
 
     def clean(self) -> None:
         """The scheme has a rating for Not started, which rule 2 needs, and stays once updates are rated by it."""
+        if self.start_year and self.end_year and self.end_year - self.start_year > MOST_YEARS:
+            raise ValidationError({"end_year": f"A plan covers at most {MOST_YEARS} years."})
         if self.rating_scheme_id is None:
             return
         if not self.rating_scheme.ratings.filter(kind=Kind.NOT_STARTED).exists():
@@ -204,14 +224,20 @@ class ReportingPeriod(models.Model):
 
     theme = models.ForeignKey(Theme, on_delete=models.PROTECT, related_name="periods")
     quarter = QuarterField()
-    opens = models.DateField()
-    updates_due = models.DateField()
-    as_at_set = models.DateField("as-at date", null=True, blank=True, help_text="The quarter's last day unless set.")
+    opens = models.DateField(validators=SENSIBLE_DAY)
+    updates_due = models.DateField(validators=SENSIBLE_DAY)
+    as_at_set = models.DateField(
+        "as-at date", null=True, blank=True, validators=SENSIBLE_DAY, help_text="The quarter's last day unless set."
+    )
     locked_at = models.DateTimeField(null=True, blank=True)
     locked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="locked_periods"
     )
-    notice = models.TextField(blank=True, help_text="Printed on every page of this theme and quarter.")
+    notice = models.TextField(
+        blank=True,
+        validators=[MaxLengthValidator(1000)],
+        help_text="Printed on every page of this theme and quarter.",
+    )
     history = HistoricalRecords()
 
     class Meta:

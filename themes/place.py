@@ -140,6 +140,10 @@ class YearPlace:
     themes: tuple[Theme, ...]
     theme: Theme | None = None
 
+    @property
+    def has_next_year(self) -> bool:
+        return self.year.next in self.plan.years
+
     def address(self, view: str, **more: object) -> str:
         where = {"plan": self.plan.slug, "year": str(self.year), **more}
         if self.theme:

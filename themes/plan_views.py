@@ -15,7 +15,7 @@ from accounts.history import entries, newest_first
 from accounts.roles import Permission, requires
 from pcc_tracker.errors import NothingHere
 from themes.actions import (
-    add_scheme,
+    NewScheme,
     add_theme,
     change_bands,
     change_period,
@@ -52,14 +52,15 @@ def plans(request: HttpRequest) -> HttpResponse:
 @requires(Permission.MANAGE_PLAN)
 def add_plan(request: HttpRequest) -> HttpResponse:
     form = NewPlanForm(request.POST or None)
+    plans: list[Plan] = []
 
     def start() -> None:
         facts = {name: form.cleaned_data[name] for name in PlanForm.Meta.fields}
-        start_plan(rating_scheme=_chosen_scheme(request, form.cleaned_data["scheme"]), by=request.user, **facts)
+        plans.append(start_plan(rating_scheme=_chosen_scheme(form.cleaned_data["scheme"]), by=request.user, **facts))
 
     if carried_out(form, start):
-        messages.success(request, f"{form.cleaned_data['title']} is started. Add its themes next.")
-        return redirect("manage_plan", plan=Plan.objects.get(title=form.cleaned_data["title"]).slug)
+        messages.success(request, f"{plans[0]} is started. Add its themes next.")
+        return redirect("manage_plan", plan=plans[0].slug)
     context = {
         "form": form,
         "heading": "Start a plan",
@@ -70,11 +71,8 @@ def add_plan(request: HttpRequest) -> HttpResponse:
     return render(request, FORM_PAGE, context)
 
 
-def _chosen_scheme(request: HttpRequest, value: str) -> RatingScheme:
-    if value in NEW_SCHEMES:
-        name, ratings = NEW_SCHEMES[value]
-        return add_scheme(name=name, ratings=ratings, by=request.user)
-    return RatingScheme.objects.get(pk=value)
+def _chosen_scheme(value: str) -> RatingScheme | NewScheme:
+    return NewScheme(*NEW_SCHEMES[value]) if value in NEW_SCHEMES else RatingScheme.objects.get(pk=value)
 
 
 @requires(Permission.MANAGE_PLAN)
@@ -124,7 +122,7 @@ def _named(what: str) -> Callable[[Any], str]:
 def change_plan_facts(request: HttpRequest, plan: str) -> HttpResponse:
     _, found = find_plan(plan)
     form = PlanForm(request.POST or None, instance=found)
-    if carried_out(form, lambda: change_plan(plan=form.instance, by=request.user)):
+    if carried_out(form, lambda: change_plan(plan=found, by=request.user, **form.cleaned_data)):
         messages.success(request, "The plan is changed.")
         return redirect("manage_plan", plan=plan)
     return render(request, FORM_PAGE, {"form": form, "heading": "Change the plan", "button": "Save", **_back(plan)})
@@ -182,7 +180,7 @@ def add_plan_theme(request: HttpRequest, plan: str) -> HttpResponse:
 def change_plan_theme(request: HttpRequest, plan: str, theme: str) -> HttpResponse:
     _, found = find_plan(plan)
     form = ThemeForm(request.POST or None, instance=_theme(found, theme))
-    if carried_out(form, lambda: change_theme(theme=form.instance, by=request.user)):
+    if carried_out(form, lambda: change_theme(theme=form.instance, by=request.user, **form.cleaned_data)):
         messages.success(request, f"{form.instance} is changed.")
         return redirect("manage_plan", plan=plan)
     return render(request, FORM_PAGE, {"form": form, "heading": "Change the theme", "button": "Save", **_back(plan)})
@@ -224,7 +222,7 @@ def change_theme_period(request: HttpRequest, plan: str, year: str, quarter: str
     _, found = find_plan(plan)
     period = _period(_theme(found, theme), f"{year} {quarter}")
     form = PeriodForm(request.POST or None, instance=period)
-    if carried_out(form, lambda: change_period(period=form.instance, by=request.user)):
+    if carried_out(form, lambda: change_period(period=period, by=request.user, **form.cleaned_data)):
         messages.success(request, f"{period} is changed.")
         return redirect("manage_plan", plan=plan)
     context = {"form": form, "heading": f"{period.quarter.label}, Theme {theme}", "button": "Save"}

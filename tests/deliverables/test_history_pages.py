@@ -106,7 +106,7 @@ class TestDeliverable:
             "Withdrawn reason": ("", "Merged into number 2."),
         }
         leads = next(entry for entry in entries if entry.about == "who leads it in 2019-20")
-        assert changed(leads) == {"User": ("", str(scene.owner)), "Since": ("", "1 April 2019")}
+        assert changed(leads) == {"Led by": ("", str(scene.owner)), "Since": ("", "1 April 2019")}
 
     def test_the_queries_are_the_same_however_long_it_is(self, scene, django_assert_max_num_queries):
         client = signed_in_as(scene.staff)
@@ -126,6 +126,12 @@ class TestPerson:
         entries = told(signed_in_as(scene.staff), f"/people/{scene.owner.pk}/history/")
         assert {entry.about for entry in entries} == {"the account", f"lead of {scene.row}"}
         assert any(changed(entry) == {"Job title": ("", "Head of partnerships")} for entry in entries)
+
+    def test_who_took_over_from_them_is_told(self, scene):
+        successor = make.person()
+        make.led_by(scene.row, successor, since=Q4.starts)
+        entries = told(signed_in_as(scene.staff), f"/people/{scene.owner.pk}/history/")
+        assert {"Led by": ("", str(successor)), "Since": ("", "1 January 2020")} in map(changed, entries)
 
     def test_there_is_none_of_nobody(self, scene):
         assert signed_in_as(scene.staff).get("/people/999999/history/").status_code == 404

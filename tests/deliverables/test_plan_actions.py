@@ -9,18 +9,16 @@ from hypothesis import strategies as st
 from accounts.roles import Refused
 from deliverables.actions import Draft, save_draft
 from deliverables.models import Deliverable, DeliverableOwner
+from deliverables.owner_actions import change_owner, hand_over, remove_owner, to_hand_over
 from deliverables.plan_actions import (
     Carried,
     add_deliverable,
     change_deliverable,
-    change_owner,
-    hand_over,
     mark_complete,
     open_year,
     put_back,
-    remove_owner,
+    remove_deliverable,
     renumber,
-    to_hand_over,
     withdraw,
 )
 from tests import builders as make
@@ -159,6 +157,111 @@ class TestPutBack:
             put_back(deliverable=scene.first, reason="Oh.", by=scene.administrator)
 
 
+class TestLockedQuarters:
+    """What was reported in a locked quarter stays as it was until it is opened again."""
+
+    @pytest.fixture
+    def locked(self, scene):
+        for quarter in (Q1, Q2):
+            make.approved(scene.first, quarter)
+            lock_period(period=scene.theme.periods.get(quarter=quarter), by=make.staff(), at=NOW)
+        return scene
+
+    @pytest.mark.parametrize(
+        "verb",
+        [
+            lambda s: withdraw(deliverable=s.first, quarter=Q2, reason="Why.", by=s.administrator),
+            lambda s: mark_complete(deliverable=s.rows[2], quarter=Q1, reason="Why.", by=s.administrator),
+            lambda s: add_deliverable(
+                theme=s.theme, financial_year=YEAR, number=9, wording="New", owner=s.owner, by=s.administrator
+            ),
+            lambda s: change_deliverable(
+                deliverable=s.rows[1],
+                wording="Same",
+                in_force_from=Q1,
+                planned_start=Q4,
+                due=None,
+                reason="Why.",
+                by=s.administrator,
+            ),
+            lambda s: remove_deliverable(deliverable=s.rows[1], reason="Why.", by=s.administrator),
+        ],
+        ids=["withdraw", "complete", "add", "start later", "remove"],
+    )
+    def test_what_would_change_its_figures_is_refused(self, locked, verb):
+        make.approved(locked.rows[2], Q1)
+        before = list(Deliverable.objects.values_list("pk", "withdrawn_from", "completed_in", "planned_start"))
+        with pytest.raises(Refused, match="is locked, and this would change its figures"):
+            verb(locked)
+        assert list(Deliverable.objects.values_list("pk", "withdrawn_from", "completed_in", "planned_start")) == before
+
+    def test_what_tells_only_later_is_done(self, locked):
+        mark_complete(deliverable=locked.first, quarter=Q2, reason="Done.", by=locked.administrator)
+        withdraw(deliverable=locked.rows[1], quarter=Q3, reason="No money.", by=locked.administrator)
+        add_deliverable(
+            theme=locked.theme,
+            financial_year=YEAR,
+            number=9,
+            wording="New",
+            owner=locked.owner,
+            in_force_from=Q3,
+            by=locked.administrator,
+        )
+
+
+class TestTwice:
+    def test_one_that_ended_is_not_ended_again_with_another_reason(self, scene):
+        make.approved(scene.first, Q1)
+        for verb, row in ((mark_complete, scene.rows[0]), (withdraw, scene.rows[1])):
+            verb(deliverable=row, quarter=Q2, reason="First.", by=scene.administrator)
+            with pytest.raises(Refused, match="already. Take that back first"):
+                verb(deliverable=row, quarter=Q3, reason="Second.", by=scene.administrator)
+
+    def test_taking_back_takes_back_the_last_end_alone(self, scene):
+        make.approved(scene.first, Q1)
+        mark_complete(deliverable=scene.first, quarter=Q1, reason="Done.", by=scene.administrator)
+        withdraw(deliverable=scene.first, quarter=Q3, reason="No money.", by=scene.administrator)
+        put_back(deliverable=scene.first, reason="There is.", by=scene.administrator)
+        row = Deliverable.objects.get(pk=scene.first.pk)
+        assert (row.withdrawn_from, row.completed_in) == (None, Q1)
+
+    def test_a_verb_on_what_was_read_before_changes_nothing_else_back(self, scene):
+        stale = Deliverable.objects.get(pk=scene.first.pk)
+        Deliverable.objects.filter(pk=scene.first.pk).update(number=9, wording="Newer words")
+        withdraw(deliverable=stale, quarter=Q2, reason="No money.", by=scene.administrator)
+        row = Deliverable.objects.get(pk=scene.first.pk)
+        assert (row.number, row.wording, row.withdrawn_from) == (9, "Newer words", Q2)
+
+    def test_one_is_not_complete_before_an_update_that_was_approved_later(self, scene):
+        make.approved(scene.first, Q1), make.approved(scene.first, Q3, "R")
+        with pytest.raises(Refused, match="approved update of 2019-20 Q3, after that"):
+            mark_complete(deliverable=scene.first, quarter=Q1, reason="Done.", by=scene.administrator)
+
+
+class TestRemove:
+    def test_one_added_by_mistake_goes_and_its_history_stays(self, scene):
+        remove_deliverable(deliverable=scene.first, reason="Added twice.", by=scene.administrator)
+        gone = Deliverable.history.get(history_type="-")
+        assert (gone.number, gone.history_change_reason, gone.history_user) == (1, "Added twice.", scene.administrator)
+        assert not Deliverable.objects.filter(theme=scene.theme, number=1).exists()
+
+    def test_one_that_is_written_on_stays(self, scene):
+        make.update(scene.first, Q4)
+        with pytest.raises(Refused, match="Withdraw it instead"):
+            remove_deliverable(deliverable=scene.first, reason="Oh.", by=scene.administrator)
+
+    def test_one_that_goes_on_next_year_stays(self, scene):
+        open_year(carried=[Carried(scene.first, 1, None)], reason="It goes on.", by=scene.administrator)
+        with pytest.raises(Refused, match="carried forward already"):
+            remove_deliverable(deliverable=scene.first, reason="Oh.", by=scene.administrator)
+
+
+def test_a_year_that_the_plan_does_not_cover_takes_no_deliverable(scene):
+    last = make.deliverable(scene.theme, owner=scene.owner, financial_year=YEAR.next)
+    with pytest.raises(Refused, match="covers 2018-19 to 2020-21, so it has no 2021-22"):
+        open_year(carried=[Carried(last, 1, None)], reason="It goes on.", by=scene.administrator)
+
+
 class TestOwners:
     def test_from_a_day_on_somebody_else_leads(self, scene):
         change_owner(
@@ -183,6 +286,27 @@ class TestOwners:
     def test_the_only_one_cannot_be_taken_back(self, scene):
         with pytest.raises(Refused, match="Nobody else"):
             remove_owner(ownership=scene.first.owners.get(), reason="A mistake.", by=scene.administrator)
+
+    def test_the_same_again_is_said(self, scene):
+        with pytest.raises(Refused, match="leads it from that day on already"):
+            change_owner(
+                deliverable=scene.first, owner=scene.owner, since=Q1.starts, reason="Why.", by=scene.administrator
+            )
+
+    def test_a_panel_member_cannot_lead_what_the_panel_looks_at(self, scene):
+        with pytest.raises(Refused, match="member of the Panel"):
+            change_owner(
+                deliverable=scene.first, owner=make.panel_member(), since=DAY, reason="Why.", by=scene.administrator
+            )
+
+    @pytest.mark.parametrize("since", [datetime.date(26, 4, 1), datetime.date.max])
+    def test_a_day_out_of_reach_is_refused(self, scene, since):
+        with pytest.raises(Refused, match="Enter a real date"):
+            change_owner(
+                deliverable=scene.first, owner=scene.successor, since=since, reason="Why.", by=scene.administrator
+            )
+        with pytest.raises(Refused, match="not a day that a plan can be about"):
+            hand_over(leaver=scene.owner, successor=scene.successor, since=since, reason="Why.", by=scene.administrator)
 
     def test_one_deactivated_cannot_take_it_on(self, scene):
         with pytest.raises(Refused, match="deactivated"):

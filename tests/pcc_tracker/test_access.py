@@ -47,6 +47,7 @@ EXPECTED = {
     "change_deliverable": ADMINISTRATORS,
     "complete": ADMINISTRATORS,
     "withdraw": ADMINISTRATORS,
+    "remove_deliverable": ADMINISTRATORS,
     "put_back": ADMINISTRATORS,
     "carry_forward": ADMINISTRATORS,
     "owners": ADMINISTRATORS,

@@ -4,9 +4,10 @@ import datetime
 
 import pytest
 
+from deliverables.models import ApprovedUpdate, QuarterlyUpdate
 from tests.answers import refused
 from tests.conftest import PLAN
-from themes.models import Plan, Rating, ReportingPeriod, Theme
+from themes.models import Plan, Rating, RatingScheme, ReportingPeriod, Theme
 
 HOME = f"/administration/plans/{PLAN}/"
 
@@ -41,6 +42,21 @@ class TestStart:
         assert [rating.code for rating in plan.rating_scheme.ratings.all()] == ["B", "G", "A", "R", "NS"]
         assert plan.presented == datetime.date(2021, 12, 2)
 
+    def test_titles_that_make_the_same_address_or_none_get_one_each(self, administrator, plan):
+        for title in ("Police and Crime Plan 2018/21", "★★★"):
+            administrator.post(
+                "/administration/start-a-plan/",
+                self.facts | {"title": title, "scheme": plan.rating_scheme_id},
+            )
+        slugs = set(Plan.objects.values_list("slug", flat=True))
+        assert slugs == {"police-and-crime-plan-2018-21", "police-and-crime-plan-201821", "plan"}
+
+    def test_a_plan_that_is_refused_leaves_no_ratings_behind(self, administrator):
+        before = RatingScheme.objects.count()
+        data = self.facts | {"scheme": "new:blue-for-complete", "title": "x" * 201}
+        administrator.post("/administration/start-a-plan/", data)
+        assert RatingScheme.objects.count() == before
+
     def test_or_with_those_that_are_there(self, administrator, plan):
         administrator.post("/administration/start-a-plan/", self.facts | {"scheme": plan.rating_scheme_id})
         assert Plan.objects.get(title="Plan 2021-25").rating_scheme == plan.rating_scheme
@@ -53,6 +69,9 @@ class TestStart:
             ({"start_year": "soon"}, "Enter a whole number."),
             ({"scheme": "999999"}, "Select a valid choice"),
             ({"title": ""}, "This field is required."),
+            ({"start_year": 18, "end_year": 21}, "Enter a year from 1990 on."),
+            ({"start_year": 2021, "end_year": 20210}, "Enter a year up to 2150."),
+            ({"start_year": 2000, "end_year": 2100}, "A plan covers at most 20 years."),
         ],
     )
     def test_bad_input_is_told_and_kept(self, administrator, changes, says):
@@ -72,7 +91,7 @@ class TestPlan:
 
     def test_its_years_cover_its_quarters(self, administrator):
         data = {"title": "The Plan", "start_year": 2019, "end_year": 2022}
-        refused(administrator.post(f"{HOME}facts/", data), "The plan has quarters in 2018-19")
+        refused(administrator.post(f"{HOME}facts/", data), "The plan has deliverables or quarters in 2018-19")
 
     def test_the_page_names_its_themes_years_and_quarters(self, administrator):
         html = administrator.get(HOME).content.decode()
@@ -125,7 +144,8 @@ class TestQuarters:
             ({"quarter": "2030-31 Q1"}, "Select a valid choice"),
             ({"quarter": "Q9"}, "Select a valid choice"),
             ({"updates_due": "2020-09-01"}, "The updates are due before the quarter opens for them."),
-            ({"opens": "30 Feb"}, "Enter a valid date"),
+            ({"opens": "0020-09-01"}, "Enter a real date"),
+            ({"opens": "30 Feb"}, "Enter a real date"),
         ],
     )
     def test_what_makes_no_sense_opens_nothing(self, administrator, changes, says):
@@ -208,6 +228,18 @@ class TestRatings:
         assert f"{formset.prefix}-4-colour" in rows(formset)
         assert administrator.post(f"{HOME}ratings/", rows(formset)).status_code == 302
         assert plan.rating_scheme.ratings.count() == 4
+
+    def test_a_row_that_the_page_did_not_send_is_not_passed_over(self, administrator, plan):
+        formset = administrator.get(f"{HOME}ratings/").context["formset"]
+        data = {f"{formset.prefix}-TOTAL_FORMS": 0, f"{formset.prefix}-INITIAL_FORMS": 0}
+        refused(administrator.post(f"{HOME}ratings/", data), "Reload the page")
+        assert [rating.order for rating in plan.rating_scheme.ratings.all()] == [1, 2, 3, 4]
+
+    def test_one_that_counts_is_used_though_its_draft_says_another(self, plan):
+        approved = ApprovedUpdate.objects.filter(rating__code="R").first()
+        green = Rating.objects.get(code="G")
+        QuarterlyUpdate.objects.filter(rating__code="R").update(rating=green)
+        assert approved.rating.is_used
 
     def test_a_colour_is_a_colour(self, administrator):
         formset = administrator.get(f"{HOME}ratings/").context["formset"]
