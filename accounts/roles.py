@@ -25,7 +25,7 @@ class Permission(StrEnum):
     WRITE_UPDATE = "write updates for one's own deliverables"
     WRITE_ANY_UPDATE = "write updates for every deliverable"
     REVIEW = "return and approve updates"
-    MANAGE_PLAN = "add, carry forward, complete and withdraw deliverables, and open quarters"
+    MANAGE_PLAN = "look after plans, themes, ratings, quarters, deliverables and who leads them"
     MANAGE_OFFICE = "manage the office, organisations and people"
 
 

@@ -5,23 +5,16 @@ from typing import Self
 
 from django.apps import apps
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import F, OuterRef, Subquery
 
 from accounts.models import User
 from accounts.roles import Permission
-from themes.quarters import Quarter
 
 
 class DeliverableQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> Self:
         """Those that `user` may see: all for who may see the plan, none for others."""
         return self if user.may(Permission.VIEW_PLAN) else self.none()
-
-    def in_force(self, quarter: Quarter) -> Self:
-        """Those that count in `quarter`: its year's, from when they are in force until they are withdrawn."""
-        return self.filter(financial_year=quarter.year, in_force_from__lte=quarter).filter(
-            Q(withdrawn_from__isnull=True) | Q(withdrawn_from__gt=quarter)
-        )
 
     def led_by(self, user: User, on: datetime.date) -> Self:
         """Those that `user` leads on a day; for a coordinator, all that the organisation leads."""

@@ -110,24 +110,6 @@ class TestInForce:
         quarters = [Q4.previous.previous.previous.previous, Q1.previous, Q1, Q2, Q3, Q4, NEXT_Q1, NEXT_Q1.next]
         assert [quarter for quarter in quarters if row.is_in_force(quarter)] == expected
 
-    def test_the_database_finds_the_same_as_the_row_says(self):
-        theme = make.theme()
-        quarters = [*YEAR.previous.quarters, *YEAR.quarters, *YEAR.next.quarters]
-        rows = [
-            make.deliverable(
-                theme,
-                financial_year=start.year,
-                in_force_from=start,
-                withdrawn_from=end,
-                withdrawn_reason="Not needed." if end else "",
-            )
-            for start, end in itertools.product(quarters, [None, *quarters])
-            if end is None or (start < end and start.year == end.year)
-        ]
-        for quarter in quarters:
-            found = set(Deliverable.objects.filter(theme=theme).in_force(quarter))
-            assert found == {row for row in rows if row.is_in_force(quarter)} != set()
-
 
 class TestOwner:
     def test_nobody_leads_it_until_somebody_does(self):

@@ -436,5 +436,5 @@ def test_one_added_within_the_year_keeps_its_reason(scene):
     ids=["put back", "renumber", "open the next year", "take an owner back", "change the owner"],
 )
 def test_only_administrators_change_the_plan(scene, verb):
-    with pytest.raises(Refused, match="may not add, carry forward"):
+    with pytest.raises(Refused, match="may not look after plans"):
         verb(scene, make.staff())

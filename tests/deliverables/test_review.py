@@ -198,7 +198,7 @@ def test_the_review_page_costs_the_same_queries_with_more_of_everything(staff, d
         staff.get(REVIEW)
 
 
-def give_time(row, until="2999-01-01"):
+def give_time(row, until="2140-01-01"):
     period = ReportingPeriod.objects.get(theme=row.theme, quarter="2020-21 Q1")
     facts = {"until": until, "reason": "The system was down.", "given_by": make.staff(), "given_at": timezone.now()}
     return Extension.objects.create(deliverable=row, period=period, **facts)
@@ -260,7 +260,7 @@ class TestLists:
         header, *rows = text.strip().split("\r\n")
         assert header.startswith("Theme,No.,Deliverable,Organisation,Owner,Stage,Due,Late,Deadline,Rating")
         assert len(rows) == 52
-        assert "2999-01-01,The system was down.,2020-21 Q1" in text
+        assert "2140-01-01,The system was down.,2020-21 Q1" in text
         sheet = openpyxl.load_workbook(io.BytesIO(staff.get(f"{REVIEW}updates.xlsx?theme=3").content)).active
         assert {row[0] for row in sheet.iter_rows(min_row=2, values_only=True)} == {3}
         assert staff.get(f"{REVIEW}updates.pdf").status_code == 404
@@ -283,21 +283,21 @@ class TestLists:
 
 class TestMoreTime:
     PAGE = f"{QUARTER}themes/3/deliverables/15/more-time/"
-    GIVEN = {"until": "2999-01-01", "reason": "The figures come late."}
+    GIVEN = {"until": "2140-01-01", "reason": "The figures come late."}
 
     def test_staff_give_it_and_it_is_shown_where_it_counts(self, staff):
         assert self.PAGE in said(staff.get(REVIEW))
         html = said(staff.post(self.PAGE, self.GIVEN, follow=True))
-        assert "T3 2020-21 no. 15 has time until 1 January 2999." in html
-        assert "on 1 January 2999. More time was given: The figures come late." in html
+        assert "T3 2020-21 no. 15 has time until 1 January 2140." in html
+        assert "on 1 January 2140. More time was given: The figures come late." in html
         given = Extension.objects.get()
-        assert (str(given.until), given.given_by.email) == ("2999-01-01", "staff@example.org")
+        assert (str(given.until), given.given_by.email) == ("2140-01-01", "staff@example.org")
 
     def test_the_form_starts_with_what_was_given(self, staff):
         staff.post(self.PAGE, self.GIVEN)
         html = said(staff.get(self.PAGE))
-        assert 'value="2999-01-01"' in html
-        assert "It has more time until 1 January 2999: The figures come late." in html
+        assert 'value="2140-01-01"' in html
+        assert "It has more time until 1 January 2140: The figures come late." in html
 
     @pytest.mark.parametrize(
         ("changes", "says"),
@@ -322,7 +322,7 @@ class TestMoreTime:
 
     def test_the_review_of_one_says_it_and_a_draft_leads_to_the_form(self, staff, update):
         give_time(update.deliverable)
-        assert "More time was given until 1 January 2999: The system was down." in said(staff.get(ONE))
+        assert "More time was given until 1 January 2140: The system was down." in said(staff.get(ONE))
         staff.post(ONE, {"return": "1", "note": "More.", "version": update.version})
         assert f"{QUARTER}themes/3/deliverables/1/more-time/" in said(staff.get(ONE))
 
