@@ -193,7 +193,8 @@ def deactivate_person(request: HttpRequest, user: int) -> HttpResponse:
     found = _find_person(user)
     intro = (
         "They are signed out at once, and can sign in no more. What they own and wrote stays theirs in every report "
-        "and in the history. They can be activated again."
+        "and in the history. They can be activated again. If they still lead deliverables, hand those over first: "
+        "their page leads there, and the account can be closed in the same step."
     )
     return _with_reason(
         request,
