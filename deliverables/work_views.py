@@ -121,7 +121,7 @@ def remind_one(request: HttpRequest, plan: str, year: str, quarter: str) -> Http
     else:
         mail.refresh_from_db()
         if mail.trouble:
-            messages.error(request, f"The reminder to {user} could not be sent yet and is tried again: {mail.trouble}")
+            messages.error(request, f"The reminder to {user} could not be sent. Try again later. {mail.trouble}")
         else:
             messages.success(request, f"A reminder was sent to {user}.")
     return redirect(place.address("review"))
@@ -148,7 +148,7 @@ def give_more_time(
 
     if request.method == "POST" and carried_out(form, verb):
         until = date_format(form.cleaned_data["until"])
-        messages.success(request, f"{row} has time until {until}.")
+        messages.success(request, f"{row.title_in(place.quarter)} has time until {until}.")
         return redirect(place.address("review"))
     context = {
         "place": place,
@@ -199,14 +199,14 @@ def approve_many(request: HttpRequest, plan: str, year: str, quarter: str) -> Ht
     place = find_place(plan=plan, quarter=f"{year} {quarter}")
     ticked = _keys(request, "update")
     approved = 0
-    for update in _updates(place).filter(pk__in=ticked).select_related("deliverable__theme"):
+    for update in _updates(place).filter(pk__in=ticked).select_related("deliverable__theme", "period"):
         version = request.POST.get(f"version-{update.pk}", "")
         try:
             approve(
                 update=update, by=request.user, at=timezone.now(), version=int(version) if version.isdecimal() else 0
             )
         except Refused as error:
-            messages.error(request, f"{update.deliverable} was not approved: {error}")
+            messages.error(request, f"{update.title} was not approved: {error}")
         else:
             approved += 1
     messages.success(request, f"{approved} approved." if ticked else "Nothing was ticked, so nothing was approved.")
@@ -261,13 +261,13 @@ def _is_reviewed(request: HttpRequest, form: NoteForm, update: QuarterlyUpdate) 
     try:
         if "approve" in request.POST:
             approve(update=update, by=request.user, at=timezone.now(), version=version or 0)
-            messages.success(request, f"{update.deliverable} approved.")
+            messages.success(request, f"{update.title} approved.")
         elif "return" in request.POST:
             return_update(update=update, note=note, by=request.user, at=timezone.now())
-            messages.success(request, f"{update.deliverable} returned.")
+            messages.success(request, f"{update.title} returned.")
         elif "reopen" in request.POST:
             reopen(update=update, reason=note, by=request.user, at=timezone.now())
-            messages.success(request, f"{update.deliverable} reopened. What was approved counts until it is again.")
+            messages.success(request, f"{update.title} reopened. What was approved counts until it is again.")
         else:
             return False
     except Refused as error:

@@ -84,13 +84,13 @@ class TestWhatIsNew:
 
 def test_approving_one_makes_it_count(staff, update):
     html = said(staff.post(ONE, {"approve": "1", "version": update.version}, follow=True))
-    assert "T3 2020-21 no. 1 approved." in html
+    assert "Theme 3, deliverable 1, Quarter 1, 2020-21 approved." in html
     assert ApprovedUpdate.objects.get(update=update).narrative == update.narrative
 
 
 def test_a_text_changed_since_it_was_read_is_not_approved(staff, update):
     QuarterlyUpdate.objects.filter(pk=update.pk).update(version=update.version + 1)
-    assert "has changed T3 2020-21 no. 1 since you read it" in said(
+    assert "has changed Theme 3, deliverable 1, Quarter 1, 2020-21 since you read it" in said(
         staff.post(ONE, {"approve": "1", "version": update.version})
     )
     assert now(update).state == "submitted"
@@ -147,7 +147,7 @@ def test_many_are_approved_at_once_and_what_cannot_be_is_named(staff, user):
     QuarterlyUpdate.objects.filter(pk=own.pk).update(last_changed_by=user("staff"))
     html = said(staff.post(f"{REVIEW}approve/", ticked(*all_waiting), follow=True))
     assert f"{len(all_waiting) - 1} approved." in html
-    assert f"{own.deliverable} was not approved: You submitted or last changed" in html
+    assert f"{own.title} was not approved: You submitted or last changed" in html
     assert submitted() == [own]
 
 
@@ -288,7 +288,7 @@ class TestMoreTime:
     def test_staff_give_it_and_it_is_shown_where_it_counts(self, staff):
         assert self.PAGE in said(staff.get(REVIEW))
         html = said(staff.post(self.PAGE, self.GIVEN, follow=True))
-        assert "T3 2020-21 no. 15 has time until 1 January 2999." in html
+        assert "Theme 3, deliverable 15, Quarter 1, 2020-21 has time until 1 January 2999." in html
         assert "on 1 January 2999. More time was given: The figures come late." in html
         given = Extension.objects.get()
         assert (str(given.until), given.given_by.email) == ("2999-01-01", "staff@example.org")
@@ -350,7 +350,7 @@ class TestRemind:
 
         monkeypatch.setattr("django.db.transaction.on_commit", lambda send: send())
         monkeypatch.setattr("django.core.mail.message.EmailMessage.send", refuse)
-        assert "could not be sent yet and is tried again: The mail server did not answer. no route" in self.remind(
+        assert "could not be sent. Try again later. The mail server did not answer. no route" in self.remind(
             staff, user("owner")
         )
 
