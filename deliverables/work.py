@@ -83,6 +83,11 @@ class Task:
         return self.period.opens <= self.today and (more_time or not self.period.is_locked)
 
     @property
+    def can_be_approved(self) -> bool:
+        """Whether it waits for approval and its quarter takes one: it is not locked, or more time was given."""
+        return self.stage is Stage.SUBMITTED and (self.extension is not None or not self.period.is_locked)
+
+    @property
     def deadline(self) -> str:
         """How far off the due day is, in words; nothing where it no longer waits for its owner."""
         return deadline(self.due, self.today) if self.is_open else ""
@@ -141,6 +146,12 @@ def open_periods(today: datetime.date) -> list[ReportingPeriod]:
     more_time = Extension.objects.filter(period=OuterRef("pk"), until__gte=today)
     periods = ReportingPeriod.objects.filter(Q(locked_at__isnull=True) | Exists(more_time), opens__lte=today)
     return list(periods.select_related("theme__plan").order_by("-quarter", "theme__number"))
+
+
+def period_to_review(today: datetime.date) -> ReportingPeriod | None:
+    """One of the latest quarter that has opened by a day: of those not locked, or else of all."""
+    opened = ReportingPeriod.objects.filter(opens__lte=today).annotate(takes_updates=Q(locked_at=None))
+    return opened.select_related("theme__plan").order_by("-takes_updates", "-quarter", "theme__plan").first()
 
 
 def current_tasks(deliverables: DeliverableQuerySet, today: datetime.date) -> list[Task]:

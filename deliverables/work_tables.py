@@ -86,6 +86,8 @@ class WaitingTable(TaskTable):
 
     def render_tick(self, record: dict) -> SafeString:
         task = record["task"]
+        if not task.can_be_approved:
+            return mark_safe("Locked")
         return format_html(
             '<input class="tick" type="checkbox" name="update" value="{}" aria-label="Theme {}, deliverable {}"{}>'
             '<input type="hidden" name="version-{}" value="{}">',
