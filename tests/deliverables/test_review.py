@@ -248,6 +248,12 @@ class TestLock:
         assert f'name="update" value="{update.pk}"' in html
         assert 'name="approve"' in one
 
+    def test_a_note_typed_while_somebody_locked_stays(self, staff):
+        staff.post(self.LOCK, {"lock": "1", "confirmed": "1"})
+        html = said(staff.post(ONE, {"return": "1", "note": "Say how many."}))
+        assert "Say how many.</textarea>" in html
+        assert 'id="id_note"' in html
+
     def test_what_is_refused_is_said(self, staff, monkeypatch):
         def refuse(**facts):
             raise Refused("Somebody else has just made a change.")
