@@ -1,7 +1,8 @@
 """The product's e-mails: each is written down with what it tells of, and sent once that is stored.
 
 A mail server that is down loses nothing: what could not be sent waits for the next `send_waiting`, which
-`manage.py send_reminders` calls. Links begin with the setting SITE_URL, never with what a request says.
+`manage.py send_reminders` calls, and that writes a reminder afresh rather than send an old one. Each mail goes out
+once at most. Links begin with the setting SITE_URL, never with what a request says.
 """
 
 import datetime
@@ -70,27 +71,57 @@ def post(
 
 
 def send_waiting(at: datetime.datetime) -> tuple[int, int]:
-    """Send again what could not be sent; how many went out, and how many still wait."""
+    """Send again what could not be sent and is still true; how many went out, and how many still wait.
+
+    A reminder is never sent again: the next run of the schedule writes one afresh. Nothing goes to who has been
+    deactivated since, or to an address that is no longer theirs; why is noted, and it does not count as waiting.
+    """
     waiting = Mail.objects.filter(sent_at=None, written_at__gte=at - TRIED_FOR).exclude(body="")
-    waiting = waiting.exclude(trouble="", written_at__gt=at - BEING_SENT)
-    sent = [_send(mail, mail.body) for mail in waiting.order_by("pk")]
+    waiting = waiting.exclude(kind=Mail.Kind.REMINDER).exclude(trouble="", written_at__gt=at - BEING_SENT)
+    sent = []
+    for mail in waiting.select_related("to").order_by("pk"):
+        if reason := _why_out_of_date(mail):
+            Mail.objects.filter(pk=mail.pk, sent_at=None).update(trouble=reason)
+        elif _claim(mail):
+            sent.append(_send(mail, mail.body))
     return sum(sent), len(sent) - sum(sent)
+
+
+def _why_out_of_date(mail: Mail) -> str:
+    """Why a mail that waited is not for its reader any more, in words; empty where it is."""
+    if not mail.to.is_active:
+        return f"{mail.to} has been deactivated since."
+    if mail.to.email != mail.address:
+        return f"{mail.to} has another e-mail address now, or none."
+    return ""
 
 
 def _send_at_once(mail: Mail, body: str) -> None:
     """Send a mail while somebody waits for their page: a server that has just not answered is not tried again.
 
-    One whose text is not stored is tried all the same, as nothing could send it later.
+    Nobody waits for the schedule, so each of its runs tries the server, and then once. One whose text is not
+    stored is tried all the same, as nothing could send it later.
     """
-    meanwhile = Mail.objects.filter(sent_at=None, written_at__gte=mail.written_at - REST, trouble__startswith=NO_ANSWER)
+    since = mail.written_at - REST if mail.written_by else mail.written_at
+    meanwhile = Mail.objects.filter(sent_at=None, written_at__gte=since, trouble__startswith=NO_ANSWER)
     if mail.body and meanwhile.exists():
-        Mail.objects.filter(pk=mail.pk).update(trouble=f"{NO_ANSWER} It waits for the next send_reminders.")
-    else:
+        Mail.objects.filter(pk=mail.pk, sent_at=None).update(
+            trouble=f"{NO_ANSWER} It is left to the next send_reminders."
+        )
+    elif _claim(mail):
         _send(mail, body)
 
 
+def _claim(mail: Mail) -> bool:
+    """Mark a mail as sent before it is: of two runs at once only one gets it, so it goes out once at most.
+
+    A process that dies while it sends leaves it marked: rather not sent than sent twice.
+    """
+    return Mail.objects.filter(pk=mail.pk, sent_at=None).update(sent_at=timezone.now()) == 1
+
+
 def _send(mail: Mail, body: str) -> bool:
-    """Send one mail now, and note that it went out, or why not. Whatever a mail server does, nothing else fails."""
+    """Send a claimed mail; where that fails the claim is given back, with why. Whatever happens, nothing else fails."""
     reply_to = [email] if (email := Office.get().email) else None
     try:
         EmailMessage(mail.subject, body, to=[mail.address], reply_to=reply_to).send()
@@ -98,9 +129,10 @@ def _send(mail: Mail, body: str) -> bool:
         logger.warning("E-mail %s could not be sent: %s", mail.pk, error)
         answered = isinstance(error, smtplib.SMTPResponseException | smtplib.SMTPRecipientsRefused)
         why = str(error) or type(error).__name__
-        Mail.objects.filter(pk=mail.pk).update(trouble=(why if answered else f"{NO_ANSWER} {why}")[:500])
+        trouble = (why if answered else f"{NO_ANSWER} {why}")[:500]
+        Mail.objects.filter(pk=mail.pk).update(sent_at=None, trouble=trouble)
         return False
-    Mail.objects.filter(pk=mail.pk).update(sent_at=timezone.now(), trouble="")
+    Mail.objects.filter(pk=mail.pk).update(trouble="")
     return True
 
 

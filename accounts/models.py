@@ -221,7 +221,8 @@ class Mail(models.Model):
         INVITATION = "invitation", "Invitation"
         REMINDER = "reminder", "Reminder"
         SUBMITTED = "submitted", "Update submitted"
-        RETURNED = "returned", "Update returned"
+        RETURNED = "returned", "Update returned or reopened"
+        MORE_TIME = "more time", "More time given"
 
     kind = models.CharField(max_length=10, choices=Kind)
     to = models.ForeignKey(User, on_delete=models.PROTECT, related_name="mails")
@@ -240,7 +241,8 @@ class Mail(models.Model):
         indexes = [models.Index(fields=["to", "kind", "-written_at"])]
         constraints = [
             models.CheckConstraint(
-                condition=Q(kind__in=["invitation", "reminder", "submitted", "returned"]), name="mail_kind_is_known"
+                condition=Q(kind__in=["invitation", "reminder", "submitted", "returned", "more time"]),
+                name="mail_kind_is_known",
             )
         ]
 

@@ -204,7 +204,7 @@ def approve(*, update: QuarterlyUpdate, by: User, at: datetime.datetime, version
     refuse_unless(by, Permission.REVIEW)
     update = _locked(update)
     if version is not None and version != update.version:
-        raise NewerEdit(f"{update.last_changed_by} has changed {update.deliverable} since you read it.", update)
+        raise NewerEdit(f"{update.last_changed_by} has changed {update.title} since you read it.", update)
     _refuse_unless_open(update.deliverable, update.period, at, reviewing=True)
     _refuse_unless_state(update, UpdateState.SUBMITTED, "approved")
     submitted_by = update.events.filter(step=Step.SUBMITTED).last().by
@@ -231,14 +231,19 @@ def approve(*, update: QuarterlyUpdate, by: User, at: datetime.datetime, version
 
 @transaction.atomic
 def reopen(*, update: QuarterlyUpdate, reason: str, by: User, at: datetime.datetime) -> QuarterlyUpdate:
-    """Let an approved update be written again. What was approved counts until the new text is approved."""
+    """Let an approved update be written again. What was approved counts until the new text is approved.
+
+    Those who go on with it are told by e-mail.
+    """
     refuse_unless(by, Permission.REVIEW)
     if not reason.strip():
         raise Refused("Say why the update is reopened.")
     update = _locked(update)
     _refuse_unless_open(update.deliverable, update.period, at)
     _refuse_unless_state(update, UpdateState.APPROVED, "reopened")
-    return _step(update, UpdateState.DRAFT, Step.REOPENED, by, at, reason)
+    _step(update, UpdateState.DRAFT, Step.REOPENED, by, at, reason)
+    mails.tell_of_reopening(update, reason, by=by, at=at)
+    return update
 
 
 @transaction.atomic
@@ -251,7 +256,10 @@ def extend(
     by: User,
     at: datetime.datetime,
 ) -> Extension:
-    """Give one deliverable's update more time, also in a locked quarter; given again, the new day counts."""
+    """Give one deliverable's update more time, also in a locked quarter; given again, the new day counts.
+
+    Those who have it to write are told by e-mail.
+    """
     refuse_unless(by, Permission.REVIEW)
     if deliverable.theme_id != period.theme_id or not deliverable.is_in_force(period.quarter):
         raise Refused(f"{deliverable} is not in force in {period.quarter}, so it takes no update there.")
@@ -264,6 +272,7 @@ def extend(
     extension.until, extension.reason = until, reason.strip()
     extension.given_by, extension.given_at = by, at
     save(extension, by)
+    mails.tell_of_more_time(extension, by=by, at=at)
     return extension
 
 

@@ -107,15 +107,18 @@ class Deliverable(models.Model):
         )
 
     def owner_on(self, quarter: Quarter) -> User | None:
-        """Who led it at the quarter's end; before the first owner's time, the first owner."""
-        return self.leader_on(quarter.ends)
+        """Who led it at the quarter's end, for labels; before the first owner's time, the first owner."""
+        owners = sorted(self.owners.all(), key=lambda owner: owner.since)
+        return self.leader_on(quarter.ends) or (owners[0].user if owners else None)
 
     def leader_on(self, day: datetime.date) -> User | None:
-        """Who leads it on a day; before the first owner's time, the first owner."""
-        owners = sorted(self.owners.all(), key=lambda owner: owner.since)
-        in_time = [owner for owner in owners if owner.since <= day]
-        chosen = in_time[-1:] or owners[:1]
-        return chosen[0].user if chosen else None
+        """Who leads it on a day, as `led_by` asks of many; nobody before the first owner's time."""
+        in_time = [owner for owner in self.owners.all() if owner.since <= day]
+        return max(in_time, key=lambda owner: owner.since).user if in_time else None
+
+    def title_in(self, quarter: Quarter) -> str:
+        """How messages and e-mails name it: "Theme 3, deliverable 15, Quarter 1, 2020-21"."""
+        return f"Theme {self.theme.number}, deliverable {self.number}, {quarter.label}"
 
     @property
     def leaders(self) -> list[tuple[User, datetime.date, datetime.date | None]]:
@@ -234,6 +237,11 @@ class QuarterlyUpdate(UpdateContent):
 
     def __str__(self) -> str:
         return f"{self.deliverable}, {self.period.quarter}"
+
+    @property
+    def title(self) -> str:
+        """How messages and e-mails name it."""
+        return self.deliverable.title_in(self.period.quarter)
 
 
 class ApprovedUpdate(UpdateContent):

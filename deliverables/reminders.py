@@ -9,6 +9,8 @@ The policy, which `manage.py send_reminders` keeps:
   three days. So nothing is lost by a missed day or two, and nobody hears of a day long past.
 - What a person leads who cannot be written to goes to the coordinators of the organisation. Where there are
   none, it is named to the office, in the command's output and on the review page.
+- A reminder that could not be sent reminded nobody and is not sent later: the next run writes one afresh, of
+  what is then to write.
 - Nothing is written about what is submitted, approved, not needed, or locked without more time.
 """
 
@@ -24,7 +26,7 @@ from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from accounts.mail import TRIED_FOR, post
+from accounts.mail import BEING_SENT, post
 from accounts.models import Mail, Office, User
 from accounts.roles import Permission, Refused, refuse_unless
 from deliverables.mails import Recipients, can_be_written_to
@@ -50,10 +52,10 @@ class Schedule:
     def of(cls, office: Office) -> Self:
         return cls(_days(office.remind_before), _days(office.remind_after), office.remind_every)
 
-    def set_days(self, due: datetime.date) -> set[datetime.date]:
-        """The days on which what is due on a day is reminded of."""
-        offsets = [-days for days in self.before] + list(self.after)
-        return {due + datetime.timedelta(days=offset) for offset in offsets}
+    @property
+    def offsets(self) -> tuple[int, ...]:
+        """The set days, each as its number of days after the due day."""
+        return *(-days for days in self.before), *self.after
 
     def asks_for_one(
         self, due_days: Iterable[datetime.date], *, today: datetime.date, last: datetime.date | None
@@ -61,10 +63,11 @@ class Schedule:
         """Whether who still has to write what is due on `due_days`, and was last reminded on `last`, is reminded."""
         if last is not None and (today - last).days < self.every:
             return False
+        # By differences of days: a sum might lie past the last day that there is.
         return any(
-            today - CAUGHT_UP <= day <= today and (last is None or last < day)
+            0 <= (today - due).days - offset <= CAUGHT_UP.days and (last is None or (last - due).days < offset)
             for due in due_days
-            for day in self.set_days(due)
+            for offset in self.offsets
         )
 
 
@@ -120,8 +123,8 @@ def last_reminders(at: datetime.datetime) -> dict[int, datetime.datetime]:
 
 
 def _reminders(at: datetime.datetime) -> QuerySet[Mail]:
-    """Those that went out or are still being tried; one that was given up reminded nobody."""
-    went = Q(sent_at__isnull=False) | Q(written_at__gte=at - TRIED_FOR)
+    """Those that went out, or are just being sent; one that could not be sent reminded nobody."""
+    went = Q(sent_at__isnull=False) | Q(trouble="", written_at__gt=at - BEING_SENT)
     return Mail.objects.filter(went, kind=Mail.Kind.REMINDER)
 
 

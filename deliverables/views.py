@@ -21,21 +21,27 @@ from themes.place import Place, find_place, find_plan
 
 
 def latest_plan() -> Plan | None:
-    """The plan with the latest quarter that has an approved update; without any, the latest plan."""
+    """The plan whose latest quarter `_latest_period` finds; without any, the latest plan."""
     period = _latest_period(ReportingPeriod.objects.select_related("theme__plan"))
     return period.theme.plan if period else Plan.objects.first()
 
 
 def _latest_period(periods: QuerySet[ReportingPeriod]) -> ReportingPeriod | None:
-    """The latest with an approved update, or else the latest."""
+    """The latest with an approved update of a quarter whose updates are all due, so that it is not just begun.
+
+    Without one it is the latest with an approved update, or else the latest.
+    """
     approved = Exists(ApprovedUpdate.objects.filter(update__period=OuterRef("pk")))
+    of_quarter = ReportingPeriod.objects.filter(theme__plan=OuterRef("theme__plan"), quarter=OuterRef("quarter"))
+    not_due = Exists(of_quarter.filter(locked_at=None, updates_due__gte=timezone.localdate()))
     latest = periods.order_by("-quarter")
-    return latest.filter(approved).first() or latest.first()
+    reported = latest.filter(approved)
+    return reported.exclude(not_due).first() or reported.first() or latest.first()
 
 
 @requires(Permission.VIEW_PLAN)
 def plan(request: HttpRequest, plan: str) -> HttpResponse:
-    """To the summary of the latest quarter with an approved update, or else the latest that is open."""
+    """To the summary of the latest quarter that is reported, or else the latest that is open."""
     plans, found = find_plan(plan)
     latest = _latest_period(ReportingPeriod.objects.filter(theme__plan=found))
     if latest is None:

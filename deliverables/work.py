@@ -31,6 +31,10 @@ OPEN = {Stage.TO_DO, Stage.DRAFT, Stage.RETURNED}
 """What still waits for its owner."""
 
 
+LONG_LATE = 60
+"""From more days than this on nobody counts them."""
+
+
 @dataclass(frozen=True)
 class Task:
     """One deliverable's update for one reporting period, as it stands on a day."""
@@ -40,7 +44,7 @@ class Task:
     stage: Stage
     update: QuarterlyUpdate | None
     note: str
-    """What the reviewer asked for, where it is returned."""
+    """What the reviewer asked for, where it is returned or reopened."""
     owner: User | None
     """Who leads the deliverable on the day, and so has to write its update, whatever the quarter."""
     extension: Extension | None
@@ -48,13 +52,25 @@ class Task:
 
     @property
     def due(self) -> datetime.date:
-        """The day it is due: where more time was given, the last day of that."""
-        return self.extension.until if self.extension else self.period.updates_due
+        """The day it is due. More time never makes it less: of two days the later, while the quarter is open."""
+        if self.extension is None:
+            return self.period.updates_due
+        return self.extension.until if self.period.is_locked else max(self.extension.until, self.period.updates_due)
 
     @property
     def is_open(self) -> bool:
         """Whether it still waits for its owner."""
         return self.stage in OPEN
+
+    @property
+    def is_reopened(self) -> bool:
+        """Whether it was approved and waits for its owner again."""
+        return self.stage is Stage.DRAFT and self.update.last_step == UpdateEvent.Step.REOPENED
+
+    @property
+    def stage_label(self) -> str:
+        """The stage as a list says it: a draft that was reopened is said to be."""
+        return "Reopened" if self.is_reopened else self.stage.capitalize()
 
     @property
     def is_late(self) -> bool:
@@ -67,6 +83,11 @@ class Task:
         return self.period.opens <= self.today and (more_time or not self.period.is_locked)
 
     @property
+    def can_be_approved(self) -> bool:
+        """Whether it waits for approval and its quarter takes one: it is not locked, or more time was given."""
+        return self.stage is Stage.SUBMITTED and (self.extension is not None or not self.period.is_locked)
+
+    @property
     def deadline(self) -> str:
         """How far off the due day is, in words; nothing where it no longer waits for its owner."""
         return deadline(self.due, self.today) if self.is_open else ""
@@ -76,6 +97,8 @@ class Task:
         """The due day, and how far off it is: "due in 3 days, on 4 May 2020", "due on 4 May 2020, 1 day late"."""
         if self.is_open and not self.is_late:
             return f"{self.deadline}, on {date_format(self.due)}"
+        if self.is_late and (self.today - self.due).days > LONG_LATE:
+            return self.deadline
         return f"due on {date_format(self.due)}" + (f", {self.deadline}" if self.is_late else "")
 
     @property
@@ -106,8 +129,13 @@ class Task:
 
 
 def deadline(due: datetime.date, today: datetime.date) -> str:
-    """How far off a due day is, as people say it: "due in 3 days", "due today", "5 days late"."""
+    """How far off a due day is, as people say it: "due in 3 days", "due today", "5 days late".
+
+    What is long late is said by its day: "late since 21 April 2020".
+    """
     days = (due - today).days
+    if days < -LONG_LATE:
+        return f"late since {date_format(due)}"
     if days < 0:
         return f"{-days} day{'' if days == -1 else 's'} late"
     return {0: "due today", 1: "due tomorrow"}.get(days, f"due in {days} days")
@@ -118,6 +146,12 @@ def open_periods(today: datetime.date) -> list[ReportingPeriod]:
     more_time = Extension.objects.filter(period=OuterRef("pk"), until__gte=today)
     periods = ReportingPeriod.objects.filter(Q(locked_at__isnull=True) | Exists(more_time), opens__lte=today)
     return list(periods.select_related("theme__plan").order_by("-quarter", "theme__number"))
+
+
+def period_to_review(today: datetime.date) -> ReportingPeriod | None:
+    """One of the latest quarter that has opened by a day: of those not locked, or else of all."""
+    opened = ReportingPeriod.objects.filter(opens__lte=today).annotate(takes_updates=Q(locked_at=None))
+    return opened.select_related("theme__plan").order_by("-takes_updates", "-quarter", "theme__plan").first()
 
 
 def current_tasks(deliverables: DeliverableQuerySet, today: datetime.date) -> list[Task]:
@@ -159,12 +193,13 @@ def _task(
     today: datetime.date,
 ) -> Task:
     stage = _stage(row, period, update)
+    came_back = stage in (Stage.DRAFT, Stage.RETURNED)
     return Task(
         deliverable=row,
         period=period,
         stage=stage,
         update=update,
-        note=update.last_note if update and stage is Stage.RETURNED else "",
+        note=(update.last_note or "") if update and came_back else "",
         owner=row.leader_on(today),
         extension=extension,
         today=today,

@@ -36,7 +36,7 @@ class TaskTable(BaseTable):
     rating = tables.Column()
     last_changed_by = tables.Column()
     last_changed = tables.Column()
-    note = tables.Column(verbose_name="Returned with the note")
+    note = tables.Column(verbose_name="Returned or reopened with the note")
     more_time_until = tables.Column()
     more_time_reason = tables.Column(verbose_name="Why more time was given")
     quarter = tables.Column()
@@ -86,6 +86,8 @@ class WaitingTable(TaskTable):
 
     def render_tick(self, record: dict) -> SafeString:
         task = record["task"]
+        if not task.can_be_approved:
+            return mark_safe("Locked")
         return format_html(
             '<input class="tick" type="checkbox" name="update" value="{}" aria-label="Theme {}, deliverable {}"{}>'
             '<input type="hidden" name="version-{}" value="{}">',
@@ -142,7 +144,7 @@ def _record(task: Task) -> dict[str, object]:
         "wording": task.deliverable.wording,
         "organisation": task.owner.organisation.short_name if task.owner else NOBODY,
         "owner": task.owner.display_name if task.owner else NOBODY,
-        "stage": task.stage.capitalize(),
+        "stage": task.stage_label,
         "stage_order": _STAGES.index(task.stage),
         "due": task.due,
         "late": "Late" if task.is_late else "",
@@ -206,6 +208,6 @@ def outcome(mail: Mail, at: datetime.datetime) -> str:
     """Whether an e-mail went out, and if not why, in words."""
     if mail.sent_at:
         return f"Sent {date_format(timezone.localtime(mail.sent_at), 'DATETIME_FORMAT')}"
-    given_up = at - mail.written_at > TRIED_FOR
+    given_up = at - mail.written_at > TRIED_FOR or (mail.kind == Mail.Kind.REMINDER and mail.trouble)
     trouble = f": {mail.trouble}" if mail.trouble else ""
     return f"{'Never sent' if given_up else 'Not sent yet'}{trouble}"

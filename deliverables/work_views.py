@@ -1,21 +1,21 @@
 """The pages of the quarter's work: an owner's updates, and the office's review of all."""
 
 from collections import Counter
+from collections.abc import Callable
+from functools import wraps
 
 from django.contrib import messages
-from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.views.decorators.http import require_POST
 
 from accounts.forms import carried_out
 from accounts.models import User
 from accounts.roles import Permission, Refused, requires
 from accounts.words import Kind, Piece, compare, shortened
-from deliverables.actions import approve, extend, reopen, return_update
+from deliverables.actions import approve, extend, reopen, return_update, why_not_writable
 from deliverables.models import ApprovedUpdate, Deliverable, Extension, QuarterlyUpdate, UpdateState
 from deliverables.progress import gather
 from deliverables.reminders import last_reminders, letters, remind
@@ -25,12 +25,29 @@ from deliverables.work_forms import ExtendForm, NoteForm, TaskFilter
 from deliverables.work_tables import NOBODY, OpenTable, TaskTable, WaitingTable
 from pcc_tracker.errors import NothingHere
 from pcc_tracker.tables import download, sheet_of, show
-from themes.actions import lock_period, unlock_period
+from themes.actions import lock_quarter as lock_all_themes
+from themes.actions import unlock_quarter
 from themes.models import ReportingPeriod
 from themes.place import Place, find_place
 
 LEAST_KEPT = 0.25
 """An update of which less than this share stands in the one before is read as a new text."""
+
+
+View = Callable[..., HttpResponse]
+
+
+def _posted(view: View) -> View:
+    """For what only posts: whoever comes otherwise, as after a time-out by way of signing in, is led to the review."""
+
+    @wraps(view)
+    def answered(request: HttpRequest, plan: str, year: str, quarter: str) -> HttpResponse:
+        if request.method == "POST":
+            return view(request, plan, year, quarter)
+        messages.error(request, "Nothing was sent: please press the button again.")
+        return redirect("review", plan=plan, year=year, quarter=quarter)
+
+    return answered
 
 
 @requires(Permission.WRITE_UPDATE)
@@ -67,6 +84,7 @@ def review(request: HttpRequest, plan: str, year: str, quarter: str) -> HttpResp
     last = last_reminders(timezone.now())
     context = {
         "place": place,
+        "can_be_approved": any(task.can_be_approved for task in waiting),
         "is_locked": all(period.is_locked for period in place.periods),
         "stages": list(Stage),
         "by_theme": at_a_glance((titles[task.period.theme_id], task) for task in all_tasks),
@@ -106,7 +124,7 @@ def review_file(request: HttpRequest, plan: str, year: str, quarter: str, form: 
 
 
 @requires(Permission.REVIEW)
-@require_POST
+@_posted
 def remind_one(request: HttpRequest, plan: str, year: str, quarter: str) -> HttpResponse:
     """Send one person a reminder of all that they have to write, and say whether it went out."""
     place = find_place(plan=plan, quarter=f"{year} {quarter}")
@@ -121,7 +139,7 @@ def remind_one(request: HttpRequest, plan: str, year: str, quarter: str) -> Http
     else:
         mail.refresh_from_db()
         if mail.trouble:
-            messages.error(request, f"The reminder to {user} could not be sent yet and is tried again: {mail.trouble}")
+            messages.error(request, f"The reminder to {user} could not be sent. Try again later. {mail.trouble}")
         else:
             messages.success(request, f"A reminder was sent to {user}.")
     return redirect(place.address("review"))
@@ -129,7 +147,12 @@ def remind_one(request: HttpRequest, plan: str, year: str, quarter: str) -> Http
 
 def _keys(request: HttpRequest, name: str) -> list[str]:
     """What was posted that can be a primary key."""
-    return [one for one in request.POST.getlist(name) if one.isascii() and one.isdigit() and len(one) < 19]
+    return [one for one in request.POST.getlist(name) if _is_number(one)]
+
+
+def _is_number(text: str) -> bool:
+    """Whether it is a number that the database can hold."""
+    return text.isascii() and text.isdigit() and len(text) < 19
 
 
 @requires(Permission.REVIEW)
@@ -148,7 +171,7 @@ def give_more_time(
 
     if request.method == "POST" and carried_out(form, verb):
         until = date_format(form.cleaned_data["until"])
-        messages.success(request, f"{row} has time until {until}.")
+        messages.success(request, f"{row.title_in(place.quarter)} has time until {until}.")
         return redirect(place.address("review"))
     context = {
         "place": place,
@@ -178,39 +201,57 @@ def _time_given(period: ReportingPeriod, extension: Extension | None) -> str:
 
 
 @requires(Permission.REVIEW)
-@require_POST
+@_posted
 def lock_quarter(request: HttpRequest, plan: str, year: str, quarter: str) -> HttpResponse:
-    """Lock the quarter of all themes, or open it again."""
+    """Lock the quarter of all themes, or open it again. What is not approved yet is said first, and asked about."""
     place = find_place(plan=plan, quarter=f"{year} {quarter}")
-    with transaction.atomic():
-        for period in place.periods:
-            if "unlock" in request.POST:
-                unlock_period(period=period, by=request.user)
-            elif not period.is_locked:
-                lock_period(period=period, by=request.user, at=timezone.now())
-    messages.success(request, f"{place.quarter.label} is {'open again' if 'unlock' in request.POST else 'locked'}.")
+    locks = "unlock" not in request.POST
+    if locks and "confirmed" not in request.POST:
+        all_tasks = _tasks(request, place)
+        waiting = sum(task.stage is Stage.SUBMITTED for task in all_tasks)
+        missing = sum(task.is_open for task in all_tasks)
+        if waiting or missing:
+            context = {"place": place, "waiting": waiting, "missing": missing}
+            return render(request, "deliverables/review_lock.html", context)
+    try:
+        if locks:
+            lock_all_themes(plan=place.plan, quarter=place.quarter, by=request.user, at=timezone.now())
+        else:
+            unlock_quarter(plan=place.plan, quarter=place.quarter, by=request.user)
+    except Refused as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, f"{place.quarter.label} is {'locked' if locks else 'open again'}.")
     return redirect(place.address("review"))
 
 
 @requires(Permission.REVIEW)
-@require_POST
+@_posted
 def approve_many(request: HttpRequest, plan: str, year: str, quarter: str) -> HttpResponse:
     """Approve all that were ticked; each that cannot be is named with the reason, and the others go through."""
     place = find_place(plan=plan, quarter=f"{year} {quarter}")
     ticked = _keys(request, "update")
     approved = 0
-    for update in _updates(place).filter(pk__in=ticked).select_related("deliverable__theme"):
+    for update in _updates(place).filter(pk__in=ticked).select_related("deliverable__theme", "period"):
         version = request.POST.get(f"version-{update.pk}", "")
         try:
             approve(
-                update=update, by=request.user, at=timezone.now(), version=int(version) if version.isdecimal() else 0
+                update=update, by=request.user, at=timezone.now(), version=int(version) if _is_number(version) else 0
             )
         except Refused as error:
-            messages.error(request, f"{update.deliverable} was not approved: {error}")
+            messages.error(request, f"{update.title} was not approved: {error}")
         else:
             approved += 1
     messages.success(request, f"{approved} approved." if ticked else "Nothing was ticked, so nothing was approved.")
-    return redirect(place.address("review"))
+    return redirect(place.address("review") + _as_it_was(request))
+
+
+def _as_it_was(request: HttpRequest) -> str:
+    """The filter and sorting of the list that was posted from; not its page, which may be there no more."""
+    query = request.GET.copy()
+    for name in ("all", "waiting-page"):
+        query.pop(name, None)
+    return f"?{query.urlencode()}" if query else ""
 
 
 @requires(Permission.REVIEW)
@@ -227,11 +268,14 @@ def review_update(
         .first()
     )
     if update is None:
-        raise NothingHere(f"{history.deliverable} has no update to review for {place.quarter.label}.")
+        return _not_written(request, place, history.deliverable)
     form = NoteForm(request.POST or None)
     if request.method == "POST" and _is_reviewed(request, form, update):
         return redirect(place.address("review"))
-    last = history.last_update_before(place.quarter)
+    last, now = history.last_update_before(place.quarter), timezone.now()
+    is_submitted, is_approved = update.state == UpdateState.SUBMITTED, update.state == UpdateState.APPROVED
+    why_not_changed = why_not_writable(update.deliverable, update.period, now) if is_submitted or is_approved else ""
+    why_not_approved = why_not_writable(update.deliverable, update.period, now, reviewing=True) if is_submitted else ""
     context = {
         "place": place,
         "deliverable": history.deliverable,
@@ -241,10 +285,23 @@ def review_update(
         "new": _new_since(last.update, update) if last else (),
         "warnings": history.warnings_on(update, place.quarter),
         "extension": Extension.objects.filter(deliverable=update.deliverable, period=update.period).first(),
-        "is_submitted": update.state == UpdateState.SUBMITTED,
-        "is_approved": update.state == UpdateState.APPROVED,
+        "is_with_its_owner": update.state == UpdateState.DRAFT,
+        "why_not": why_not_approved or why_not_changed,
+        "can_be_approved": is_submitted and not why_not_approved,
+        "can_be_returned": is_submitted and not why_not_changed,
+        "can_be_reopened": is_approved and not why_not_changed,
     }
     return render(request, "deliverables/review_update.html", context)
+
+
+def _not_written(request: HttpRequest, place: Place, row: Deliverable) -> HttpResponse:
+    """Who has an update that nobody has begun, and what can be done about it."""
+    found = tasks(Deliverable.objects.filter(pk=row.pk), [_period(place)], timezone.localdate())
+    if not found:
+        raise NothingHere(f"{row} has no update to review for {place.quarter.label}.")
+    to_write, _ = letters(found)
+    context = {"place": place, "task": found[0], "to_write": to_write}
+    return render(request, "deliverables/review_not_written.html", context)
 
 
 def _new_since(last: ApprovedUpdate, update: QuarterlyUpdate) -> tuple[Piece, ...]:
@@ -261,13 +318,13 @@ def _is_reviewed(request: HttpRequest, form: NoteForm, update: QuarterlyUpdate) 
     try:
         if "approve" in request.POST:
             approve(update=update, by=request.user, at=timezone.now(), version=version or 0)
-            messages.success(request, f"{update.deliverable} approved.")
+            messages.success(request, f"{update.title} approved.")
         elif "return" in request.POST:
             return_update(update=update, note=note, by=request.user, at=timezone.now())
-            messages.success(request, f"{update.deliverable} returned.")
+            messages.success(request, f"{update.title} returned.")
         elif "reopen" in request.POST:
             reopen(update=update, reason=note, by=request.user, at=timezone.now())
-            messages.success(request, f"{update.deliverable} reopened. What was approved counts until it is again.")
+            messages.success(request, f"{update.title} reopened. What was approved counts until it is again.")
         else:
             return False
     except Refused as error:

@@ -20,7 +20,7 @@ from deliverables.actions import NewerEdit, save_draft, submit
 from deliverables.history import History
 from deliverables.models import Deliverable, Extension, QuarterlyUpdate, UpdateEvent, UpdateState
 from deliverables.views import find_history, why_not
-from deliverables.work import OPEN, Task, open_periods, tasks
+from deliverables.work import Task, current_tasks
 from deliverables.writing_forms import AutosaveForm, UpdateForm
 from pcc_tracker.errors import NothingHere
 from themes.models import ReportingPeriod
@@ -108,9 +108,9 @@ def _returned(update: QuarterlyUpdate | None) -> UpdateEvent | None:
 def _next_task(request: HttpRequest, row: Deliverable, period: ReportingPeriod, at: datetime.datetime) -> Task | None:
     """What the reader can write next: of what they lead, the one that is due first."""
     today = timezone.localdate(at)
-    mine = tasks(Deliverable.objects.led_by(request.user, today), open_periods(today), today)
-    waiting = [task for task in mine if task.stage in OPEN and (task.deliverable, task.period) != (row, period)]
-    return min(waiting, key=lambda task: task.period.updates_due, default=None)
+    mine = current_tasks(Deliverable.objects.led_by(request.user, today), today)
+    waiting = [task for task in mine if task.is_open and (task.deliverable, task.period) != (row, period)]
+    return min(waiting, key=lambda task: task.due, default=None)
 
 
 def _in_words_of_json(view: View) -> View:

@@ -7,7 +7,7 @@ from itertools import chain, count
 from typing import Any
 
 from django.db import models, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.text import slugify
 
 from accounts.actions import save
@@ -79,6 +79,30 @@ def unlock_period(*, period: ReportingPeriod, by: User) -> None:
     refuse_unless(by, Permission.REVIEW)
     period.locked_at = period.locked_by = None
     save(period, by)
+
+
+@transaction.atomic
+def lock_quarter(*, plan: Plan, quarter: Quarter, by: User, at: datetime.datetime) -> None:
+    """Lock a quarter for all themes of a plan; what was locked already keeps when that was, and who did it."""
+    refuse_unless(by, Permission.REVIEW)
+    for period in _held(plan, quarter):
+        if not period.is_locked:
+            lock_period(period=period, by=by, at=at)
+
+
+@transaction.atomic
+def unlock_quarter(*, plan: Plan, quarter: Quarter, by: User) -> None:
+    """Open a locked quarter again for all themes of a plan."""
+    refuse_unless(by, Permission.REVIEW)
+    for period in _held(plan, quarter):
+        if period.is_locked:
+            unlock_period(period=period, by=by)
+
+
+def _held(plan: Plan, quarter: Quarter) -> QuerySet[ReportingPeriod]:
+    """The quarter's periods as they are now, held against what else is written of them until the verb is done."""
+    periods = ReportingPeriod.objects.filter(theme__plan=plan, quarter=quarter)
+    return periods.select_for_update(of=("self",), no_key=True).order_by("pk")
 
 
 @transaction.atomic

@@ -157,7 +157,7 @@ class Migration(migrations.Migration):
             name='Mail',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('invitation', 'Invitation'), ('reminder', 'Reminder'), ('submitted', 'Update submitted'), ('returned', 'Update returned')], max_length=10)),
+                ('kind', models.CharField(choices=[('invitation', 'Invitation'), ('reminder', 'Reminder'), ('submitted', 'Update submitted'), ('returned', 'Update returned or reopened'), ('more time', 'More time given')], max_length=10)),
                 ('address', models.EmailField(max_length=254)),
                 ('subject', models.CharField(max_length=200)),
                 ('body', models.TextField(blank=True, help_text='Empty where it held a link that signs in.')),
@@ -170,7 +170,7 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['-written_at', '-pk'],
                 'indexes': [models.Index(fields=['to', 'kind', '-written_at'], name='accounts_ma_to_id_8fc903_idx')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['invitation', 'reminder', 'submitted', 'returned'])), name='mail_kind_is_known')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['invitation', 'reminder', 'submitted', 'returned', 'more time'])), name='mail_kind_is_known')],
             },
         ),
         migrations.AddConstraint(

@@ -1,12 +1,27 @@
-"""How far the work of a theme or an organisation is, drawn as one bar; its numbers stand beside it."""
+"""Where the quarter's work is reviewed, and how far it is, drawn as one bar with its numbers beside it."""
 
 from django import template
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from deliverables.work import Glance
+from deliverables.work import Glance, period_to_review
+from themes.place import Place
 
 register = template.Library()
+
+
+@register.simple_tag
+def review_address(place: Place | None) -> str:
+    """The review of the page's quarter; from a page that has none, of the latest that is open; else empty."""
+    if place:
+        return place.address("review")
+    period = period_to_review(timezone.localdate())
+    if period is None:
+        return ""
+    plan, quarter = period.theme.plan, period.quarter
+    return reverse("review", kwargs={"plan": plan.slug, "year": str(quarter.year), "quarter": quarter.slug})
 
 
 @register.simple_tag

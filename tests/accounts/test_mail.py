@@ -1,4 +1,5 @@
 import smtplib
+from datetime import timedelta
 
 import pytest
 from django.core import mail as django_mail
@@ -14,7 +15,7 @@ LATER = make.noon("2020-04-03")
 
 
 def posted(**changes):
-    facts = {"kind": Mail.Kind.REMINDER, "subject": "Updates are due", "at": make.NOW, "context": {"link": "/x/"}}
+    facts = {"kind": Mail.Kind.RETURNED, "subject": "Updates are due", "at": make.NOW, "context": {"link": "/x/"}}
     facts |= {"to": changes.get("to") or make.person(email="ann@example.org"), "template": "accounts/mail/password.txt"}
     return post(**facts | changes)
 
@@ -46,7 +47,7 @@ class TestAServerThatDoesNotAnswer:
     ):
         with django_capture_on_commit_callbacks(execute=True):
             first = posted()
-            second = posted(to=make.person(email="bob@example.org"))
+            second = posted(to=make.person(email="bob@example.org"), at=make.NOW + timedelta(seconds=59), by=first.to)
         assert tried == [["ann@example.org"]]
         for mail in (first, second):
             mail.refresh_from_db()
@@ -142,3 +143,39 @@ class TestSendWaiting:
         posted(holds_a_secret=True)
         assert send_waiting(LATER) == (0, 0)
         assert not django_mail.outbox
+
+    def test_a_reminder_is_not_sent_again_as_the_next_run_writes_afresh(self):
+        posted(kind=Mail.Kind.REMINDER)
+        assert send_waiting(LATER) == (0, 0)
+        assert not django_mail.outbox
+
+    @pytest.mark.parametrize(
+        ("facts", "why"),
+        [
+            ({"is_active": False}, "has been deactivated since."),
+            ({"email": "other@example.org"}, "has another e-mail address now, or none."),
+            ({"email": None}, "has another e-mail address now, or none."),
+        ],
+    )
+    def test_nothing_goes_to_who_has_left_or_has_another_address(self, facts, why):
+        mail = posted()
+        type(mail.to).objects.filter(pk=mail.to.pk).update(**facts)
+        assert send_waiting(LATER) == (0, 0)
+        assert not django_mail.outbox
+        mail.refresh_from_db()
+        assert mail.trouble.endswith(why)
+
+    def test_of_two_runs_at_once_only_one_sends(self, monkeypatch):
+        """The second run comes while the first is sending."""
+        posted()
+        runs = []
+        send = django_mail.EmailMessage.send
+
+        def send_while_another_runs(message, **options):
+            runs.append(send_waiting(LATER))
+            return send(message, **options)
+
+        monkeypatch.setattr("django.core.mail.EmailMessage.send", send_while_another_runs)
+        assert send_waiting(LATER) == (1, 0)
+        assert runs == [(0, 0)]
+        assert len(django_mail.outbox) == 1

@@ -39,3 +39,14 @@ def test_staff_give_more_time_and_a_wrong_day_is_said_at_its_field(walker):
     page.get_by_role("button", name="Give more time").click()
     expect(page.get_by_text("has time until 4 December 2140.")).to_be_visible()
     walker.check()
+
+
+def test_staff_are_asked_before_they_lock_what_is_not_all_approved(walker):
+    walker.sign_in("staff")
+    walker.go(REVIEW)
+    page = walker.page
+    page.get_by_role("button", name="Lock Quarter 1, 2020-21 for all themes").click()
+    expect(page.get_by_text("they count as No update.")).to_be_visible()
+    walker.check()
+    page.get_by_role("link", name="Review of Quarter 1, 2020-21").click()
+    expect(page.get_by_role("button", name="Lock Quarter 1, 2020-21 for all themes")).to_be_visible()

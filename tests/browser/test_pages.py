@@ -22,6 +22,7 @@ PAGES = {
     "more time": f"{OPEN_QUARTER}themes/3/deliverables/15/more-time/",
     "e-mails": "/mails/",
     "review of one": f"{OPEN_QUARTER}themes/3/deliverables/1/review/",
+    "review of one not written": f"{OPEN_QUARTER}themes/3/deliverables/15/review/",
     "not there": f"{QUARTER}themes/9/",
     "signing out": "/accounts/logout/",
 }

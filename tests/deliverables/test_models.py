@@ -135,6 +135,13 @@ class TestOwner:
         first = make.led_by(row, make.person(), since=datetime.date(2020, 2, 1)).user
         assert row.owner_on(Q1) == first
 
+    def test_nobody_leads_it_before_the_first_owners_day(self):
+        row = make.deliverable()
+        first = make.led_by(row, make.person(), since=datetime.date(2020, 2, 1))
+        for day, leader in ((datetime.date(2020, 1, 31), None), (first.since, first.user)):
+            assert row.leader_on(day) == leader
+            assert Deliverable.objects.led_by(first.user, day).filter(pk=row.pk).exists() is (leader is not None)
+
     def test_it_is_handed_over_once_a_day(self):
         row = make.deliverable(owner=make.person())
         with violates(DeliverableOwner, "one_owner_from_a_day_on"):

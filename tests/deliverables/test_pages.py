@@ -3,11 +3,13 @@ import io
 
 import openpyxl
 import pytest
+from django.utils import timezone
 
 from accounts.models import Office
 from deliverables.models import ApprovedUpdate, Deliverable
+from tests import builders as make
 from tests.conftest import PLAN, QUARTER, THEME_3
-from themes.models import Theme
+from themes.models import ReportingPeriod, Theme
 
 REAL_FIGURES = ["14/15 (93.3%)", "1/15 (6.7%)", "0/15 (0%)"]
 
@@ -55,6 +57,25 @@ class TestSummary:
         theme_3 = dict(zip(rows[0], rows[3], strict=True))
         assert theme_3["Green"] == "14/15 (93.3%)"
         assert theme_3["Overall"] == "very good"
+
+    def test_the_front_page_stays_where_it_is_until_a_newer_quarters_updates_are_all_due(self, signed_in):
+        client = signed_in("owner")
+        periods = ReportingPeriod.objects.filter(quarter="2020-21 Q1")
+        periods.update(updates_due="2999-01-01")
+        row = Deliverable.objects.get(theme__number=3, financial_year="2020-21", number=15)
+        make.approved(row, row.in_force_from)
+        assert self.front_page(client) == QUARTER
+        periods.exclude(theme=row.theme).update(opens="2020-01-01", updates_due="2020-07-21")
+        assert self.front_page(client) == QUARTER
+        periods.filter(theme=row.theme).update(locked_at=timezone.now(), locked_by=make.staff())
+        assert self.front_page(client) == f"/plans/{PLAN}/2020-21/q1/"
+
+    def test_where_no_quarters_updates_are_all_due_it_leads_to_the_latest_with_an_approved_one(self, signed_in):
+        ReportingPeriod.objects.update(updates_due="2999-01-01", locked_at=None, locked_by=None)
+        assert self.front_page(signed_in("owner")) == QUARTER
+
+    def front_page(self, client):
+        return client.get("/", follow=True).redirect_chain[-1][0]
 
     def test_the_front_page_leads_to_the_latest_quarter_with_an_approved_update(self, signed_in):
         response = signed_in("staff").get("/", follow=True)

@@ -27,6 +27,10 @@ due_days = st.lists(st.integers(-20, 60).map(lambda days: START + days * DAY), m
 days_run = st.sets(st.integers(0, 60).map(lambda days: START + days * DAY))
 
 
+def days_of(schedule, due):
+    return {due + offset * DAY for offset in schedule.offsets}
+
+
 def reminded(schedule, due, days):
     """The days on which somebody with all that is due is reminded, where the command runs on `days`."""
     went = []
@@ -52,7 +56,7 @@ class TestSchedule:
 
     @given(schedules, due_days, days_run)
     def test_a_reminder_always_has_a_set_day_at_most_three_days_before(self, schedule, due, days):
-        set_days = {day for one in due for day in schedule.set_days(one)}
+        set_days = {day for one in due for day in days_of(schedule, one)}
         for day in reminded(schedule, due, days):
             assert any(day - CAUGHT_UP <= one <= day for one in set_days)
 
@@ -61,7 +65,7 @@ class TestSchedule:
         days = [START + number * DAY for number in range(61)]
         went = reminded(schedule, due, days)
         for one in due:
-            for day in schedule.set_days(one) & set(days):
+            for day in days_of(schedule, one) & set(days):
                 assert any(day - max(schedule.every - 1, 0) * DAY <= other <= day for other in went)
 
     @given(schedules, due_days, st.integers(0, 57), st.integers(1, 3))
@@ -70,8 +74,14 @@ class TestSchedule:
         days = [START + number * DAY for number in range(61)]
         went = reminded(schedule, due, [day for day in days if not missed <= day < missed + down * DAY])
         back = missed + down * DAY
-        if any(missed <= day < back for one in due for day in schedule.set_days(one)):
+        if any(missed <= day < back for one in due for day in days_of(schedule, one)):
             assert any(missed - schedule.every * DAY < day <= back for day in went)
+
+    @pytest.mark.parametrize("due", [datetime.date.min, datetime.date.max])
+    def test_a_day_however_far_off_stops_nobody_s_reminder(self, due):
+        schedule = Schedule(before=(14,), after=(14,), every=3)
+        assert schedule.asks_for_one([due, DUE], today=DUE + 14 * DAY, last=None)
+        assert not schedule.asks_for_one([due], today=DUE, last=None)
 
     def test_the_offices_days_are_read(self):
         office = Office(remind_before="14,7, 0", remind_after="", remind_every=5)
@@ -117,7 +127,7 @@ class TestWhoIsWrittenTo:
         assert mail.to == [by.email]
         assert mail.subject == "2 updates to write, 1 late"
         late, in_time = mail.body.split("STILL IN TIME")
-        assert "Quarter 3, 2019-20, due on 21 January 2020, 84 days late\nTo do" in late
+        assert "Quarter 3, 2019-20, late since 21 January 2020\nTo do" in late
         assert "Quarter 4, 2019-20, due in 7 days, on 21 April 2020\nTo do" in in_time
         for period in (earlier, quarter):
             where = f"/{period.quarter.slug}/themes/{quarter.theme.number}/deliverables/1/update/"
@@ -202,6 +212,7 @@ class TestWhoIsWrittenTo:
             letters(current_tasks(Deliverable.objects.all(), DUE))
 
 
+@pytest.mark.usefixtures("commits")
 class TestWhen:
     @pytest.mark.parametrize(
         "day", ["2020-04-07", "2020-04-14", "2020-04-20", "2020-04-22", "2020-04-28", "2020-05-05"]
@@ -238,12 +249,21 @@ class TestWhen:
         remind(user=by, by=make.staff(), at=noon("2020-04-13"))
         assert written_to("2020-04-14") == [by]
 
-    def test_one_that_was_given_up_unsent_reminded_nobody(self, quarter):
+    def test_one_that_could_not_be_sent_reminded_nobody_and_the_next_run_writes_afresh(self, quarter):
         by = owner()
         led(quarter, by)
-        schedule_run("2020-04-19")
-        Mail.objects.update(written_at=noon("2020-04-17"), sent_at=None)
+        schedule_run("2020-04-20")
+        Mail.objects.update(sent_at=None, trouble="The mail server did not answer.")
         Office.objects.update(remind_every=10)
+        assert written_to("2020-04-20") == [by]
+
+    def test_one_that_is_just_being_sent_counts(self, quarter):
+        by = owner()
+        led(quarter, by)
+        schedule_run("2020-04-20")
+        Mail.objects.update(sent_at=None)
+        assert written_to("2020-04-20") == []
+        Mail.objects.update(written_at=noon("2020-04-20") - datetime.timedelta(minutes=2))
         assert written_to("2020-04-20") == [by]
 
     def test_a_dry_run_writes_nothing(self, quarter):
@@ -253,6 +273,7 @@ class TestWhen:
         assert not Mail.objects.filter(to=by).exists()
 
 
+@pytest.mark.usefixtures("commits")
 class TestByHand:
     def test_one_person_is_reminded_of_everything_whatever_the_schedule(self, quarter, commits, mailoutbox):
         by, staff = owner(), make.staff(display_name="Performance lead")
@@ -334,6 +355,9 @@ class TestCommand:
             down.setattr("django.core.mail.message.EmailMessage.send", refuse)
             with pytest.raises(CommandError, match="roads@example.org: The mail server did not answer. no route"):
                 call_command("send_reminders")
+        monkeypatch.setattr("django.utils.timezone.now", lambda: noon("2020-04-14") + datetime.timedelta(seconds=1))
         call_command("send_reminders")
-        assert "Of the e-mails that waited 1 went out, 0 still wait." in capsys.readouterr().out
+        out = capsys.readouterr().out
+        assert "Reminded: 1." in out
+        assert "that waited" not in out
         assert [mail.to for mail in mailoutbox] == [["roads@example.org"]]

@@ -132,7 +132,7 @@ def test_where_the_server_is_down_the_command_says_so_and_the_next_run_sends(pos
     assert "Traceback" not in down.stderr
     done = send(postbox.port)
     assert done.returncode == 0
-    assert "Of the e-mails that waited 2 went out, 0 still wait." in done.stdout
+    assert "Reminded: 2." in done.stdout
     assert len(postbox.messages) == 2
 
 

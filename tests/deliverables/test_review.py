@@ -7,7 +7,9 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import Mail, Office, User
+from accounts.roles import Refused
 from deliverables.models import ApprovedUpdate, Deliverable, DeliverableOwner, Extension, QuarterlyUpdate
+from deliverables.templatetags.work import review_address
 from tests import builders as make
 from tests.conftest import PLAN
 from themes.models import ReportingPeriod
@@ -84,13 +86,13 @@ class TestWhatIsNew:
 
 def test_approving_one_makes_it_count(staff, update):
     html = said(staff.post(ONE, {"approve": "1", "version": update.version}, follow=True))
-    assert "T3 2020-21 no. 1 approved." in html
+    assert "Theme 3, deliverable 1, Quarter 1, 2020-21 approved." in html
     assert ApprovedUpdate.objects.get(update=update).narrative == update.narrative
 
 
 def test_a_text_changed_since_it_was_read_is_not_approved(staff, update):
     QuarterlyUpdate.objects.filter(pk=update.pk).update(version=update.version + 1)
-    assert "has changed T3 2020-21 no. 1 since you read it" in said(
+    assert "has changed Theme 3, deliverable 1, Quarter 1, 2020-21 since you read it" in said(
         staff.post(ONE, {"approve": "1", "version": update.version})
     )
     assert now(update).state == "submitted"
@@ -147,7 +149,7 @@ def test_many_are_approved_at_once_and_what_cannot_be_is_named(staff, user):
     QuarterlyUpdate.objects.filter(pk=own.pk).update(last_changed_by=user("staff"))
     html = said(staff.post(f"{REVIEW}approve/", ticked(*all_waiting), follow=True))
     assert f"{len(all_waiting) - 1} approved." in html
-    assert f"{own.deliverable} was not approved: You submitted or last changed" in html
+    assert f"{own.title} was not approved: You submitted or last changed" in html
     assert submitted() == [own]
 
 
@@ -163,20 +165,155 @@ def test_an_update_of_another_quarter_is_not_approved_from_this_page(staff, upda
     assert now(update).state == "submitted"
 
 
-def test_one_that_nobody_has_written_says_that_there_is_nothing_to_review(staff):
-    response = staff.get(f"{QUARTER}themes/3/deliverables/2/review/")
-    assert response.status_code == 404
-    assert "has no update to review for Quarter 1, 2020-21" in said(response)
+class TestNotWritten:
+    PAGE = f"{QUARTER}themes/3/deliverables/15/review/"
+
+    def test_it_says_who_has_it_and_since_when_it_is_due_and_reminds_or_gives_more_time(self, staff, user):
+        ReportingPeriod.objects.filter(theme__number=3, quarter="2020-21 Q1").update(
+            opens="2020-01-01", updates_due="2020-04-21"
+        )
+        response = staff.get(self.PAGE)
+        html = said(response)
+        assert response.status_code == 200
+        assert (
+            "Head of neighbourhood policing (Nottinghamshire Police) leads it; it is late since 21 April 2020." in html
+        )
+        assert f'name="user" value="{user("owner").pk}"' in html
+        assert "Send a reminder to Head of neighbourhood policing" in html
+        assert f"{QUARTER}themes/3/deliverables/15/more-time/" in html
+
+    def test_whom_no_e_mail_reaches_is_not_offered_a_reminder(self, staff):
+        User.objects.filter(email="owner@example.org").update(email=None)
+        html = said(staff.get(self.PAGE))
+        assert "No e-mail reaches who has it to write" in html
+        assert "Send a reminder" not in html
+
+    def test_one_that_nobody_leads_says_so(self, staff):
+        DeliverableOwner.objects.filter(deliverable__theme__number=3, deliverable__number=15).delete()
+        assert "Nobody leads it yet" in said(staff.get(self.PAGE))
+
+    def test_in_a_locked_quarter_no_reminder_is_offered(self, staff):
+        ReportingPeriod.objects.update(locked_at=timezone.now(), locked_by=make.staff())
+        html = said(staff.get(self.PAGE))
+        assert "It cannot be written now" in html
+        assert "Give more time" in html
 
 
 def test_a_locked_quarter_takes_no_approval_until_it_is_open_again(staff, update):
-    assert "is locked." in said(staff.post(f"{REVIEW}lock/", {"lock": "1"}, follow=True))
+    assert "is locked." in said(staff.post(f"{REVIEW}lock/", {"lock": "1", "confirmed": "1"}, follow=True))
     assert "is locked, so its updates can no longer be changed" in said(
         staff.post(ONE, {"approve": "1", "version": update.version})
     )
     staff.post(f"{REVIEW}lock/", {"unlock": "1"})
     staff.post(ONE, {"approve": "1", "version": update.version})
     assert now(update).state == "approved"
+
+
+class TestLock:
+    LOCK = f"{REVIEW}lock/"
+
+    def locked(self):
+        return ReportingPeriod.objects.filter(quarter="2020-21 Q1", locked_at__isnull=False).count()
+
+    def test_it_is_asked_first_with_the_numbers_of_what_is_not_approved(self, staff):
+        html = said(staff.post(self.LOCK, {"lock": "1"}))
+        waiting = len(submitted())
+        assert f"{waiting} wait for approval, {52 - waiting} are not in; they count as No update." in html
+        assert 'name="confirmed"' in html
+        assert self.locked() == 0
+
+    def test_confirmed_it_is_locked_for_all_themes_and_then_said_on_top(self, staff):
+        html = said(staff.post(self.LOCK, {"lock": "1", "confirmed": "1"}, follow=True))
+        assert self.locked() == 4
+        assert html.index("<b>Locked.</b>") < html.index("By theme")
+        assert "<b>Locked.</b>" not in said(staff.get(f"/plans/{PLAN}/2019-20/q4/review/"))
+
+    def test_where_all_is_approved_nothing_is_asked(self, staff):
+        Deliverable.objects.filter(financial_year="2020-21").update(planned_start="2020-21 Q2", due=None)
+        QuarterlyUpdate.objects.filter(period__quarter="2020-21 Q1").update(state="approved")
+        assert staff.post(self.LOCK, {"lock": "1"}).status_code == 302
+        assert self.locked() == 4
+
+    def test_nothing_that_cannot_be_approved_is_offered_for_it(self, staff, update):
+        staff.post(self.LOCK, {"lock": "1", "confirmed": "1"})
+        html, one = said(staff.get(REVIEW)), said(staff.get(ONE))
+        assert 'class="tick"' not in html
+        assert "Approve those ticked" not in html
+        for button in ("approve", "return", "reopen"):
+            assert f'name="{button}"' not in one
+        assert "is locked, so its updates can no longer be changed" in one
+        give_time(update.deliverable)
+        html, one = said(staff.get(REVIEW)), said(staff.get(ONE))
+        assert html.count('class="tick"') == 1
+        assert f'name="update" value="{update.pk}"' in html
+        assert 'name="approve"' in one
+
+    def test_a_note_typed_while_somebody_locked_stays(self, staff):
+        staff.post(self.LOCK, {"lock": "1", "confirmed": "1"})
+        html = said(staff.post(ONE, {"return": "1", "note": "Say how many."}))
+        assert "Say how many.</textarea>" in html
+        assert 'id="id_note"' in html
+
+    def test_what_is_refused_is_said(self, staff, monkeypatch):
+        def refuse(**facts):
+            raise Refused("Somebody else has just made a change.")
+
+        for verb in ("lock_all_themes", "unlock_quarter"):
+            monkeypatch.setattr(f"deliverables.work_views.{verb}", refuse)
+        for data in ({"lock": "1", "confirmed": "1"}, {"unlock": "1"}):
+            assert "Somebody else has just made a change." in said(staff.post(self.LOCK, data, follow=True))
+
+
+@pytest.mark.parametrize("page", ["approve/", "lock/", "remind/"])
+def test_who_comes_back_from_signing_in_is_asked_to_press_the_button_again(staff, page):
+    response = staff.get(f"{REVIEW}{page}", follow=True)
+    assert response.redirect_chain == [(REVIEW, 302)]
+    assert "Nothing was sent: please press the button again." in said(response)
+
+
+def test_after_approving_the_list_is_as_it_was_filtered_and_sorted(staff, update):
+    html = said(staff.get(f"{REVIEW}?theme=3&waiting-sort=-number&waiting-page=1&all=1"))
+    action = re.search(r'action="([^"]+/approve/[^"]*)"', html)[1].replace("&amp;", "&")
+    response = staff.post(action, ticked(update))
+    assert response["Location"] == f"{REVIEW}?theme=3&waiting-sort=-number"
+    response = staff.post(f"{REVIEW}approve/?theme=3%0d%0aX: y&//evil.example", ticked())
+    assert response["Location"] == f"{REVIEW}?theme=3%0D%0AX%3A+y&%2F%2Fevil.example="
+
+
+@pytest.mark.parametrize("version", ["9" * 5000, "²", "x", ""])
+def test_a_version_that_is_none_approves_nothing(staff, update, version):
+    html = said(staff.post(f"{REVIEW}approve/", ticked(update) | {f"version-{update.pk}": version}, follow=True))
+    assert "0 approved." in html
+    assert now(update).state == "submitted"
+
+
+class TestNavigation:
+    def review_link(self, html):
+        found = re.search(r'<li><a href="([^"]+)">Review</a></li>', html)
+        return found and found[1]
+
+    def test_from_a_page_without_a_quarter_it_leads_to_the_latest_that_is_open(self, staff, user):
+        assert self.review_link(said(staff.get("/my-updates/"))) == REVIEW
+        ReportingPeriod.objects.filter(quarter="2020-21 Q1").update(locked_at=timezone.now(), locked_by=user("staff"))
+        assert self.review_link(said(staff.get("/my-updates/"))) == f"/plans/{PLAN}/2019-20/q4/review/"
+        ReportingPeriod.objects.update(locked_at=timezone.now(), locked_by=user("staff"))
+        assert self.review_link(said(staff.get("/my-updates/"))) == REVIEW
+        ReportingPeriod.objects.update(opens="2140-01-01", updates_due="2140-01-01")
+        assert self.review_link(said(staff.get("/my-updates/"))) is None
+
+    def test_from_a_page_of_a_quarter_it_keeps_that(self, staff):
+        assert self.review_link(said(staff.get(f"/plans/{PLAN}/2018-19/q4/"))) == f"/plans/{PLAN}/2018-19/q4/review/"
+
+    def test_it_is_for_who_reviews(self, signed_in):
+        assert self.review_link(said(signed_in("owner").get("/my-updates/"))) is None
+
+    def test_it_costs_one_query_where_the_page_has_no_quarter_and_none_where_it_has(
+        self, theme_3, django_assert_num_queries
+    ):
+        with django_assert_num_queries(1):
+            review_address("")
+        with django_assert_num_queries(0):
+            review_address(theme_3)
 
 
 def test_the_review_page_costs_a_constant_number_of_queries(staff, django_assert_max_num_queries):
@@ -288,7 +425,7 @@ class TestMoreTime:
     def test_staff_give_it_and_it_is_shown_where_it_counts(self, staff):
         assert self.PAGE in said(staff.get(REVIEW))
         html = said(staff.post(self.PAGE, self.GIVEN, follow=True))
-        assert "T3 2020-21 no. 15 has time until 1 January 2140." in html
+        assert "Theme 3, deliverable 15, Quarter 1, 2020-21 has time until 1 January 2140." in html
         assert "on 1 January 2140. More time was given: The figures come late." in html
         given = Extension.objects.get()
         assert (str(given.until), given.given_by.email) == ("2140-01-01", "staff@example.org")
@@ -350,7 +487,7 @@ class TestRemind:
 
         monkeypatch.setattr("django.db.transaction.on_commit", lambda send: send())
         monkeypatch.setattr("django.core.mail.message.EmailMessage.send", refuse)
-        assert "could not be sent yet and is tried again: The mail server did not answer. no route" in self.remind(
+        assert "could not be sent. Try again later. The mail server did not answer. no route" in self.remind(
             staff, user("owner")
         )
 

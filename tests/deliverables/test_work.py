@@ -54,7 +54,7 @@ def test_one_returned_and_submitted_again_is_submitted(row):
 
 def test_one_reopened_is_a_draft_again(row):
     stepped(row, UpdateState.DRAFT, ("returned", "More."), ("approved", ""), ("reopened", "A wrong figure."))
-    assert task(row).stage is Stage.DRAFT
+    assert (task(row).stage, task(row).stage_label, task(row).note) == (Stage.DRAFT, "Reopened", "A wrong figure.")
 
 
 def test_one_that_starts_later_needs_no_update(row):
@@ -100,6 +100,8 @@ def test_the_glance_counts_every_stage_and_what_is_late(row):
         (0, "due today"),
         (-1, "1 day late"),
         (-5, "5 days late"),
+        (-60, "60 days late"),
+        (-61, "late since 21 April 2020"),
     ],
 )
 def test_a_due_day_is_said_as_people_say_it(days, words):
@@ -138,6 +140,12 @@ class TestMoreTime:
         assert not task(row, today=self.UNTIL).is_late
         assert task(row, today=self.UNTIL + datetime.timedelta(days=1)).is_late
 
+    def test_it_is_never_less_time_than_the_others_have_while_the_quarter_is_open(self, row):
+        self.give(row, until=DUE - datetime.timedelta(days=3))
+        assert task(row).due == DUE
+        self.lock(row)
+        assert task(row).due == DUE - datetime.timedelta(days=3)
+
     def test_one_of_a_locked_quarter_can_be_written_until_then_and_another_cannot(self, row):
         other = make.deliverable(row.theme)
         self.give(row)
@@ -175,6 +183,15 @@ class TestMyUpdates:
         assert "15. Embed the national neighbourhood policing guidelines" in html
         assert "8. Commission new drug and alcohol services" not in html
         assert "2019-20/q3" not in html
+
+    def test_what_was_reopened_says_so_with_the_note(self, client, db):
+        owner = make.person(email="an.owner@example.org")
+        update = stepped(make.deliverable(owner=owner), "draft", ("approved", ""), ("reopened", "A wrong figure."))
+        client.force_login(owner)
+        html = client.get("/my-updates/").content.decode()
+        assert '<span class="stage">Reopened <b>Late</b></span>' in html
+        assert "Reopened with the note: A wrong figure." in html
+        assert f", late since {update.period.updates_due:%-d %B %Y}" in html
 
     def test_a_coordinator_has_all_that_the_organisation_leads(self, signed_in, user):
         owner = user("owner")

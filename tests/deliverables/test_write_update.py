@@ -2,7 +2,7 @@ import pytest
 from django.utils import timezone
 
 from deliverables.actions import return_update
-from deliverables.models import Deliverable, QuarterlyUpdate, UpdateState
+from deliverables.models import Deliverable, Extension, QuarterlyUpdate, UpdateState
 from deliverables.narrative import MOST_BYTES
 from tests.answers import refused
 from tests.conftest import PLAN
@@ -233,6 +233,15 @@ class TestWhatThePageSays:
         assert (
             "/themes/3/deliverables/15/update/" not in html.split("Write the next")[0].split("Submitted for review.")[1]
         )
+
+    def test_what_can_no_longer_be_written_is_not_offered_next(self, owner, user):
+        """With more time for it a locked quarter is open, but for that one update only."""
+        period = ReportingPeriod.objects.get(theme__number=3, quarter="2020-21 Q1")
+        facts = {"until": "2999-01-01", "reason": "Ill.", "given_by": user("staff"), "given_at": timezone.now()}
+        row = Deliverable.objects.get(theme=period.theme, number=15, financial_year="2020-21")
+        Extension.objects.create(deliverable=row, period=period, **facts)
+        ReportingPeriod.objects.update(locked_at=timezone.now(), locked_by=user("staff"))
+        assert "No other update waits for you." in self.submit(owner).content.decode()
 
     def test_who_leads_nothing_else_is_told_that_nothing_waits(self, signed_in):
         assert "No other update waits for you." in self.submit(signed_in("staff")).content.decode()
