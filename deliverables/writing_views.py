@@ -6,7 +6,9 @@ from functools import wraps
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.db.models import BigIntegerField
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -22,7 +24,7 @@ from deliverables.models import Deliverable, Extension, QuarterlyUpdate, UpdateE
 from deliverables.views import find_history, why_not
 from deliverables.work import OPEN, Task, open_periods, tasks
 from deliverables.writing_forms import AutosaveForm, UpdateForm
-from pcc_tracker.errors import NothingHere
+from pcc_tracker.errors import NothingHere, typed
 from themes.models import ReportingPeriod
 from themes.place import find_place
 from themes.quarters import Quarter
@@ -30,6 +32,25 @@ from themes.quarters import Quarter
 View = Callable[..., HttpResponse]
 
 
+def _keeping_what_was_typed(view: View) -> View:
+    """For a page that a text is typed on: what is sent after the session has ended is shown to be copied, not lost.
+
+    LoginRequiredMiddleware passes over the view, which makes this the one place that looks. A browser without
+    JavaScript has no other copy.
+    """
+
+    @wraps(view)
+    def answered(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        if request.user.is_authenticated:
+            return view(request, *args, **kwargs)
+        if request.method != "POST":
+            return redirect_to_login(request.get_full_path())
+        return render(request, "deliverables/signed_out.html", {"typed": typed(request)}, status=401)
+
+    return login_not_required(answered)
+
+
+@_keeping_what_was_typed
 @requires(Permission.WRITE_UPDATE)
 def write_update(
     request: HttpRequest, plan: str, year: str, quarter: str, theme: str, deliverable: str
@@ -141,6 +162,8 @@ def autosave(request: HttpRequest, period: int, deliverable: int) -> HttpRespons
     """
     if request.POST.get("writer") not in (None, str(request.user.pk)):
         return JsonResponse({"message": "You have been signed out, and somebody else is signed in now."}, status=401)
+    if max(period, deliverable) > BigIntegerField.MAX_BIGINT:
+        raise Http404
     row, of_period = Deliverable(pk=deliverable), ReportingPeriod(pk=period)
     now, form = timezone.now(), AutosaveForm(request.POST)
     form.is_valid()

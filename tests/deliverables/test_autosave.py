@@ -188,7 +188,8 @@ class TestWhoMay:
 
     def test_what_is_not_there_is_not_found(self, owner):
         assert owner.post("/autosave/999999999999999999999/1/", typed()).status_code == 404
-        assert owner.post(autosave().rsplit("/", 2)[0] + "/999999999999999999999/", typed()).status_code == 422
+        assert owner.post("/autosave/1/9223372036854775808/", {"narrative": "Met."}).status_code == 404
+        assert owner.post(autosave().rsplit("/", 2)[0] + "/999999999999999999999/", typed()).status_code == 404
 
     def test_a_quarter_of_another_theme_or_year_takes_no_update_of_it(self, owner):
         for elsewhere in (autosave(theme=1), autosave(quarter="2019-20 Q4")):

@@ -1,4 +1,5 @@
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from deliverables.actions import return_update
@@ -306,3 +307,44 @@ class TestTheCopyOnTheDevice:
 
 def test_a_recovery_step_is_never_cut_off_by_the_browser(owner):
     assert "maxlength" not in owner.get(ADDRESS).content.decode()
+
+
+class TestNothingTypedIsLost:
+    def test_signed_out_the_text_comes_back_to_be_copied_with_a_link_to_sign_in(self, db, client):
+        response = client.post(ADDRESS, entered(narrative="Written <b>long</b>.", recovery_step="Hire two."))
+        html = response.content.decode()
+        assert response.status_code == 401
+        assert "You have been signed out" in html
+        assert "Written &lt;b&gt;long&lt;/b&gt;.</textarea>" in html
+        assert "<dt>Recovery step</dt><dd>Hire two.</dd>" in html
+        assert f'href="/accounts/login/?next={ADDRESS}"' in html
+        assert the_update() is None
+
+    def test_signed_out_a_page_that_is_opened_leads_to_sign_in_as_ever(self, db, client):
+        assert client.get(ADDRESS).url == f"/accounts/login/?next={ADDRESS}"
+
+    def test_a_form_whose_token_does_not_fit_comes_back_with_its_text(self, user):
+        client = Client(enforce_csrf_checks=True)
+        client.force_login(user("owner"))
+        response = client.post(ADDRESS, entered(recovery_step="Hire two."))
+        html = response.content.decode()
+        assert response.status_code == 403
+        assert "The guide is out.</textarea>" in html
+        assert "Hire two." in html
+
+    def test_no_password_comes_back_where_the_token_does_not_fit(self, db):
+        entries = {"login": "owner@example.org", "password": "battery staple"}
+        response = Client(enforce_csrf_checks=True).post("/accounts/login/", entries)
+        assert response.status_code == 403
+        assert "battery staple" not in response.content.decode()
+
+    def test_what_is_far_too_long_is_refused_with_its_size_and_kept(self, owner):
+        html = refused(owner.post(ADDRESS, entered(narrative="word " * 600_000)))
+        assert "kB long; the most that can be kept is 100 kB" in html
+
+    def test_what_is_longer_than_can_be_sent_is_told_with_what_to_do(self, owner):
+        response = owner.post(ADDRESS, entered(narrative="word " * 1_100_000))
+        html = response.content.decode()
+        assert response.status_code == 400
+        assert "It is longer than can be sent" in html
+        assert "Go back: your browser keeps the text." in html
