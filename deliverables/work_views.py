@@ -239,7 +239,7 @@ def review_update(
         "form": form,
         "last": last,
         "new": _new_since(last.update, update) if last else (),
-        "warnings": history.warnings_on(update, place.quarter),
+        "warnings": history.warnings_on(update, place.quarter, timezone.localdate()),
         "extension": Extension.objects.filter(deliverable=update.deliverable, period=update.period).first(),
         "is_submitted": update.state == UpdateState.SUBMITTED,
         "is_approved": update.state == UpdateState.APPROVED,

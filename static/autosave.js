@@ -49,7 +49,7 @@ function start() {
   function entered() {
     const sent = {};
     for (const [name, value] of new FormData(form)) {
-      if (!["csrfmiddlewaretoken", "version", "copy"].includes(name)) (sent[name] ??= []).push(value);
+      if (!["csrfmiddlewaretoken", "version", "copy", "confirmed"].includes(name)) (sent[name] ??= []).push(value);
     }
     // A half-typed date reads as none: what is stored stays until it is whole.
     for (const input of form.querySelectorAll("input[type=date]")) if (input.validity.badInput) delete sent[input.name];

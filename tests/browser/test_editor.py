@@ -378,7 +378,7 @@ class TestTwoBrowsers:
 
     def test_or_take_the_text_that_was_saved_meanwhile(self, two):
         _, other = self.conflict(two, 3)
-        other.get_by_role("button", name="Use their text").click()
+        other.get_by_role("button", name="Use that text").click()
         expect(text_box(other)).to_have_text("Text of one.")
         write(other, " Agreed.")
         says(other, SAVED)

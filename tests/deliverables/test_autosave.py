@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from deliverables.models import Deliverable, QuarterlyUpdate, UpdateState
 from deliverables.revisions import NOT_KEPT
@@ -150,10 +151,9 @@ class TestConflict:
     def test_ones_own_second_tab_is_told_too(self, owner):
         save(owner, narrative="First tab.")
         answer = save(owner, narrative="Second tab.")
-        assert (answer.status_code, answer.json()["message"].startswith("You saved this update in another")) == (
-            409,
-            True,
-        )
+        at = timezone.localtime(the_update().last_changed_at)
+        assert answer.status_code == 409
+        assert answer.json()["message"] == f"You saved another text in another tab at {at:%H:%M}."
         assert [one.narrative for one in history()] == ["<p>First tab.</p>", "<p>Second tab.</p>"]
 
     def test_what_was_submitted_meanwhile_is_told_with_the_reason(self, owner):
