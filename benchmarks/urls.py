@@ -9,9 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
 from deliverables import views
-from pcc_tracker.urls import handler404, urlpatterns
+from pcc_tracker.urls import handler400, handler404, urlpatterns
 
-__all__ = ["handler404", "urlpatterns"]
+__all__ = ["handler400", "handler404", "urlpatterns"]
 
 View = Callable[..., HttpResponse]
 

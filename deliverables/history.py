@@ -1,5 +1,6 @@
 """A deliverable through all its quarters and years, as it was carried forward."""
 
+import datetime
 from collections import defaultdict
 from dataclasses import dataclass
 
@@ -41,15 +42,18 @@ class History:
         """The latest earlier quarter that has an approved update, however far back."""
         return next((entry for entry in self.entries if entry.quarter < quarter and entry.update), None)
 
-    def warnings_on(self, update: QuarterlyUpdate, quarter: Quarter) -> list[str]:
-        """What its writer and its reviewer should be told of the quarter's update."""
+    def warnings_on(self, update: QuarterlyUpdate, quarter: Quarter, today: datetime.date) -> list[str]:
+        """What its writer and its reviewer should be told of the quarter's update on a day."""
         last = self.last_update_before(quarter)
         return warnings(
             quarter=quarter,
             rating=update.rating_value,
             due=self.deliverable.due,
             narrative=update.parsed,
-            last=(last.quarter, last.update.parsed) if last and last.update else None,
+            last=(last.quarter, last.update.parsed, last.update.rating_value) if last and last.update else None,
+            date=update.date,
+            recovery_by=update.recovery_by,
+            today=today,
         )
 
 

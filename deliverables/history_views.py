@@ -48,7 +48,7 @@ def update_history(
     context = {
         "place": place,
         "heading": f"History of the update on {row.number}. {row.wording}",
-        "over": f"{place.theme} · {place.quarter.label}",
+        "over": f"Deliverable {row.number}",
         "back": place.address("deliverable", deliverable=row.number),
         "entries": newest_first(told),
     }
@@ -72,7 +72,7 @@ def deliverable_history(
     context = {
         "place": place,
         "heading": f"History of {history.deliverable.number}. {history.deliverable.wording}",
-        "over": str(place.theme),
+        "over": f"Deliverable {history.deliverable.number}",
         "back": place.address("deliverable", deliverable=history.deliverable.number),
         "entries": newest_first(told),
     }

@@ -283,7 +283,7 @@ def review_update(
         "form": form,
         "last": last,
         "new": _new_since(last.update, update) if last else (),
-        "warnings": history.warnings_on(update, place.quarter),
+        "warnings": history.warnings_on(update, place.quarter, timezone.localdate()),
         "extension": Extension.objects.filter(deliverable=update.deliverable, period=update.period).first(),
         "is_with_its_owner": update.state == UpdateState.DRAFT,
         "why_not": why_not_approved or why_not_changed,

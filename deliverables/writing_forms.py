@@ -1,5 +1,6 @@
 """The forms that an update is written in: the page's, and the one that keeps the draft while it is typed."""
 
+import datetime
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -15,6 +16,19 @@ from themes.quarters import InvalidQuarter, Quarter
 from themes.ratings import RatingValue
 
 WRITTEN = ("narrative", "date", "date_precision", "recovery_step", "recovery_by")
+EARLIEST, LATEST = datetime.date(1990, 1, 1), datetime.date(2150, 12, 31)
+
+
+class SensibleDateField(forms.DateField):
+    """A day in the time of anybody who writes here. Any other is a slip, such as a year of two or five digits."""
+
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+    def to_python(self, value: object) -> datetime.date | None:
+        date = super().to_python(value)
+        if date and not EARLIEST <= date <= LATEST:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return date
 
 
 class WrittenForm(forms.Form):
@@ -32,12 +46,12 @@ class WrittenForm(forms.Form):
         choices=[("day", "A day"), ("month", "A month"), ("none", "No date")],
         initial=DatePrecision.DAY,
         widget=forms.RadioSelect,
+        error_messages={"required": "Choose what date should be printed."},
     )
-    date = forms.DateField(
+    date = SensibleDateField(
         required=False,
         label="Date of the update",
         help_text="For a month, give any day in it.",
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"invalid": "Enter a real date, like 28/03/2020."},
     )
     recovery_step = forms.CharField(
@@ -47,10 +61,9 @@ class WrittenForm(forms.Form):
         help_text="For a rating that is not on course: what will be done about it.",
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    recovery_by = forms.DateField(
+    recovery_by = SensibleDateField(
         required=False,
         label="Back on course by",
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"invalid": "Enter a real date, like 30/09/2020."},
     )
     version = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
@@ -94,6 +107,9 @@ class UpdateForm(WrittenForm):
     copy = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
     """Which copy on the writer's device this is; whoever saves it says so, and the device drops the copy."""
 
+    confirmed = forms.CharField(required=False, widget=forms.HiddenInput)
+    """The warnings that its writer was shown, and submits it all the same."""
+
     field_order = ("rating", "narrative", "recovery_step", "recovery_by", "date_precision", "date", "earlier")
 
     def __init__(
@@ -121,6 +137,12 @@ class UpdateForm(WrittenForm):
         earlier.choices = [(str(quarter), _in_a_line(quarter, one)) for quarter, one in printable]
         if not earlier.choices:
             del self.fields["earlier"]
+
+    def bring_up_to_date(self, **hidden: object) -> None:
+        """Send these hidden fields with the page that comes back, beside all that was typed."""
+        self.data = self.data.copy()
+        for name, value in hidden.items():
+            self.data[name] = str(value)
 
     def clean(self) -> dict[str, Any]:
         entered = dict(self.cleaned_data)

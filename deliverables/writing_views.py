@@ -6,7 +6,9 @@ from functools import wraps
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.db.models import BigIntegerField
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -22,7 +24,7 @@ from deliverables.models import Deliverable, Extension, QuarterlyUpdate, UpdateE
 from deliverables.views import find_history, why_not
 from deliverables.work import Task, current_tasks
 from deliverables.writing_forms import AutosaveForm, UpdateForm
-from pcc_tracker.errors import NothingHere
+from pcc_tracker.errors import NothingHere, typed
 from themes.models import ReportingPeriod
 from themes.place import find_place
 from themes.quarters import Quarter
@@ -30,6 +32,25 @@ from themes.quarters import Quarter
 View = Callable[..., HttpResponse]
 
 
+def _keeping_what_was_typed(view: View) -> View:
+    """For a page that a text is typed on: what is sent after the session has ended is shown to be copied, not lost.
+
+    LoginRequiredMiddleware passes over the view, which makes this the one place that looks. A browser without
+    JavaScript has no other copy.
+    """
+
+    @wraps(view)
+    def answered(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        if request.user.is_authenticated:
+            return view(request, *args, **kwargs)
+        if request.method != "POST":
+            return redirect_to_login(request.get_full_path())
+        return render(request, "deliverables/signed_out.html", {"typed": typed(request)}, status=401)
+
+    return login_not_required(answered)
+
+
+@_keeping_what_was_typed
 @requires(Permission.WRITE_UPDATE)
 def write_update(
     request: HttpRequest, plan: str, year: str, quarter: str, theme: str, deliverable: str
@@ -44,7 +65,7 @@ def write_update(
     if period is None:
         raise NothingHere(f"Theme {place.theme.number} has not been opened for {place.quarter.label}.")
     updates = QuarterlyUpdate.objects.select_related("rating", "last_changed_by").filter(deliverable=row, period=period)
-    update, newer = updates.first(), None
+    update, newer, unconfirmed = updates.first(), None, []
     last = history.last_update_before(place.quarter)
     may_start_from_last = last is not None and not (update and update.narrative)
     form = UpdateForm(
@@ -56,24 +77,29 @@ def write_update(
     )
     if request.method == "POST" and form.is_valid():
         try:
-            _carry_out(request, form, row, period, now)
+            unconfirmed = _carry_out(request, form, history, period, now)
         except NewerEdit as error:
             update = newer = updates.get()
-            form.add_error(None, f"{error} Both texts are below: bring them together, then save.")
-            form.data = form.data.copy()
-            form.data["version"] = str(update.version)
+            form.add_error(
+                None, f"{_who_saved(error, request.user)} Both texts are below: bring them together, then save."
+            )
+            form.bring_up_to_date(version=update.version)
         except Refused as error:
             form.add_error(None, str(error))
         else:
-            copy = form.cleaned_data["copy"]
-            kept = f"?kept={copy}" if copy.isascii() and copy.isalnum() else ""
-            return redirect(place.address("write_update", deliverable=row.number) + kept)
+            if not unconfirmed:
+                copy = form.cleaned_data["copy"]
+                kept = f"?kept={copy}" if copy.isascii() and copy.isalnum() else ""
+                return redirect(place.address("write_update", deliverable=row.number) + kept)
+            update = updates.get()
+            form.bring_up_to_date(version=update.version, confirmed=_in_one(unconfirmed))
     is_submitted = update is not None and update.state == UpdateState.SUBMITTED
     context = {
         "place": place, "deliverable": row, "period": period, "update": update, "form": form, "newer": newer,
         "extension": Extension.objects.filter(deliverable=row, period=period).first(), "last": last,
         "may_start_from_last": may_start_from_last, "why_not": why_not(row, period, update, now),
-        "returned": _returned(update), "warnings": history.warnings_on(update, place.quarter) if update else [],
+        "returned": _returned(update), "unconfirmed": unconfirmed,
+        "warnings": history.warnings_on(update, place.quarter, timezone.localdate(now)) if update else [],
         "needing_recovery": " ".join(one.code for one in form.scheme if one.needs_recovery),
         "submitted": is_submitted and request.method == "GET",
         "next_task": _next_task(request, row, period, now) if is_submitted else None,
@@ -82,15 +108,35 @@ def write_update(
 
 
 def _carry_out(
-    request: HttpRequest, form: UpdateForm, row: Deliverable, period: ReportingPeriod, at: datetime.datetime
-) -> None:
-    """Save what was entered, and submit it where that is the button that was pressed."""
-    version = form.cleaned_data["version"]
+    request: HttpRequest, form: UpdateForm, history: History, period: ReportingPeriod, at: datetime.datetime
+) -> list[str]:
+    """Save what was entered, and submit it where that is the button that was pressed.
+
+    The warnings that its writer has not been shown yet are returned instead of submitting it: it is a draft then.
+    """
+    version, row = form.cleaned_data["version"], history.deliverable
     saved = save_draft(deliverable=row, period=period, draft=form.draft(), by=request.user, at=at, version=version)
-    if "submit" in request.POST:
-        submit(update=saved, by=request.user, at=at)
-    else:
+    if "submit" not in request.POST:
         messages.success(request, "Draft saved.")
+        return []
+    found = history.warnings_on(saved, period.quarter, timezone.localdate(at))
+    if found and form.cleaned_data["confirmed"] != _in_one(found):
+        return found
+    submit(update=saved, by=request.user, at=at)
+    return []
+
+
+def _in_one(warnings: list[str]) -> str:
+    """Warnings as the form sends them back: whoever was shown others is shown these too."""
+    return " ".join(warnings)
+
+
+def _who_saved(conflict: NewerEdit, reader: User) -> str:
+    """Whose text was saved meanwhile, as its reader should be told."""
+    if conflict.newer.last_changed_by != reader:
+        return str(conflict)
+    at = time_format(timezone.localtime(conflict.newer.last_changed_at), "H:i")
+    return f"You saved another text in another tab at {at}."
 
 
 def _printable(history: History, quarter: Quarter) -> list[tuple[Quarter, object]]:
@@ -141,6 +187,8 @@ def autosave(request: HttpRequest, period: int, deliverable: int) -> HttpRespons
     """
     if request.POST.get("writer") not in (None, str(request.user.pk)):
         return JsonResponse({"message": "You have been signed out, and somebody else is signed in now."}, status=401)
+    if max(period, deliverable) > BigIntegerField.MAX_BIGINT:
+        raise Http404
     row, of_period = Deliverable(pk=deliverable), ReportingPeriod(pk=period)
     now, form = timezone.now(), AutosaveForm(request.POST)
     form.is_valid()
@@ -162,12 +210,11 @@ def autosave(request: HttpRequest, period: int, deliverable: int) -> HttpRespons
 def _newer(conflict: NewerEdit, reader: User) -> dict[str, object]:
     """The text that was saved meanwhile: who and when, as it is read, and as the form takes it."""
     newer = conflict.newer
-    is_own = newer.last_changed_by == reader
     return {
-        "message": "You saved this update in another window since you opened it here." if is_own else str(conflict),
+        "message": _who_saved(conflict, reader),
         "version": newer.version,
         "is_open": newer.state == UpdateState.DRAFT,
-        "html": render_to_string("deliverables/_newer.html", {"newer": newer}),
+        "html": render_to_string("deliverables/_newer.html", {"newer": newer, "user": reader}),
         "fields": {
             "rating": newer.rating.code if newer.rating else "",
             "narrative": newer.parsed.html,

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 
 
 class NothingHere(Http404):
@@ -26,3 +28,35 @@ def page_not_found(request: HttpRequest, exception: Http404) -> HttpResponse:
     known = isinstance(exception, NothingHere)
     context = {"message": exception.message, "choices": exception.choices} if known else {}
     return render(request, "404.html", context, status=404)
+
+
+LONG_TEXT = "narrative"
+"""The field of a form that takes a long time to write."""
+
+_NOT_TYPED = {"csrfmiddlewaretoken", "version", "copy", "confirmed", "save", "submit"}
+
+
+def typed(request: HttpRequest) -> dict[str, object]:
+    """What somebody wrote on a form that holds a long text, to be shown where it cannot be taken: `text` and `others`.
+
+    Empty for any other form, so that no password is ever sent back.
+    """
+    if LONG_TEXT not in request.POST:
+        return {}
+    others = [
+        (name.replace("_", " ").capitalize(), ", ".join(filter(None, values)))
+        for name, values in request.POST.lists()
+        if name not in _NOT_TYPED | {LONG_TEXT} and any(values)
+    ]
+    return {"text": request.POST[LONG_TEXT], "others": others}
+
+
+def form_was_open_too_long(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The page for a form whose token does not fit; with the text that was typed, where it had one."""
+    return render(request, "403_csrf.html", {"typed": typed(request)}, status=403)
+
+
+def request_not_read(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The 400 page. Made without the request, which may have been refused before anything of it was known."""
+    is_too_long = isinstance(exception, RequestDataTooBig)
+    return HttpResponse(render_to_string("400.html", {"is_too_long": is_too_long}), status=400)

@@ -207,6 +207,9 @@ if OIDC_SERVER_URL:
     CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"].append(
         "{0.scheme}://{0.netloc}".format(urlsplit(OIDC_SERVER_URL))
     )
+CSRF_FAILURE_VIEW = "pcc_tracker.errors.form_was_open_too_long"
+# Far over what an update may hold, so that the form itself says how much too long a text is, and keeps it.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = HTTPS

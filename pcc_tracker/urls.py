@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from pcc_tracker import views
 
+handler400 = "pcc_tracker.errors.request_not_read"
 handler404 = "pcc_tracker.errors.page_not_found"
 
 urlpatterns = [

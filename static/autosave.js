@@ -49,7 +49,7 @@ function start() {
   function entered() {
     const sent = {};
     for (const [name, value] of new FormData(form)) {
-      if (!["csrfmiddlewaretoken", "version", "copy"].includes(name)) (sent[name] ??= []).push(value);
+      if (!["csrfmiddlewaretoken", "version", "copy", "confirmed"].includes(name)) (sent[name] ??= []).push(value);
     }
     // A half-typed date reads as none: what is stored stays until it is whole.
     for (const input of form.querySelectorAll("input[type=date]")) if (input.validity.badInput) delete sent[input.name];
@@ -83,8 +83,12 @@ function start() {
     if (conflict || isToldByPage) return "conflict";
     if (!unanswered && !isDirty()) return "saved";
     sending = send(leaving);
-    const outcome = await sending;
-    sending = null;
+    let outcome;
+    try {
+      outcome = await sending;
+    } finally {
+      sending = null;
+    }
     if (outcome === "saved" && isDirty()) changed();
     return outcome;
   }
@@ -100,17 +104,21 @@ function start() {
     try {
       response = await fetch(form.dataset.autosave, {
         method: "POST", body, headers: { "X-CSRFToken": token() }, keepalive: leaving && body.toString().length < 60000,
-        signal: AbortSignal.timeout(TIMEOUT),
+        redirect: "manual", signal: AbortSignal.timeout(TIMEOUT),
       });
       if (response.status >= 500) throw new Error(response.status);
     } catch {
-      return noAnswer();
+      return noAnswer("No connection", "the connection is back");
     } finally {
       clearTimeout(slow);
     }
+    const answer = await response.json().catch(() => ({}));
+    // A page instead of an answer: the second factor is asked for first, or a proxy wants its own sign-in.
+    if (response.type === "opaqueredirect" || (response.ok && !answer.version)) {
+      return noAnswer("Something else is asked for first, such as signing in. Open this page in another tab and do what it asks, then come back here", "that is done");
+    }
     unanswered = null;
     failures = 0;
-    const answer = await response.json().catch(() => ({}));
     if (response.ok) return saved(answer, text);
     keepOnDevice();
     if (response.status === 401) return signedOut(answer);
@@ -130,12 +138,12 @@ function start() {
     return "saved";
   }
 
-  function noAnswer() {
+  function noAnswer(why, until) {
     keepOnDevice();
     failures += 1;
     say(isOnDevice
-      ? `No connection: ${ON_DEVICE} and saved as soon as the connection is back.`
-      : "No connection, and this browser keeps nothing on this device: leave the page open until it says that the draft is saved.");
+      ? `${why}: ${ON_DEVICE} and saved as soon as ${until}.`
+      : `${why}, and this browser keeps nothing on this device: leave the page open until it says that the draft is saved.`);
     timer = setTimeout(save, Math.min(60000, 2000 * 2 ** failures));
     return "lost";
   }
@@ -240,7 +248,8 @@ function start() {
     else if (isToldByPage) mayLeave = true;
     else if (unanswered || isDirty()) {
       event.preventDefault();
-      const outcome = await save();
+      // Where the autosave itself fails, the form is sent in the ordinary way.
+      const outcome = await save().catch(() => "failed");
       if (["lost", "signed out", "conflict"].includes(outcome)) return status.scrollIntoView({ block: "nearest" });
       mayLeave = true;
       form.requestSubmit(button);

@@ -240,6 +240,32 @@ class TestSaving:
         assert stored(page) == "First. Typed on the train."
         expect(page.locator("#on-device")).to_be_hidden()
 
+    @pytest.mark.parametrize(
+        "answer",
+        [{"body": "<h1>Sign in</h1>", "content_type": "text/html"}, {"status": 302, "headers": {"Location": "/"}}],
+        ids=["a page", "a redirect"],
+    )
+    def test_a_page_in_place_of_an_answer_is_told_and_saved_once_it_is_gone(self, writer, answer):
+        page = open_page(writer, 1, 10)
+        page.route("**/autosave/**", lambda route: route.fulfill(**answer))
+        write(page, "Behind a page. ")
+        says(page, re.compile("^Something else is asked for first, such as signing in. .* is kept on this device"))
+        page.get_by_role("button", name="Save draft").click()
+        assert "Behind a page." in text_box(page).inner_text()
+        page.unroute("**/autosave/**")
+        page.get_by_role("button", name="Save draft").click()
+        expect(page.get_by_text("Draft saved.")).to_be_visible()
+        assert "Behind a page." in stored(page)
+
+    def test_where_the_autosave_itself_fails_the_button_sends_the_form(self, writer):
+        page = open_page(writer, 1, 11)
+        page.route("**/autosave/**", lambda route: route.fulfill(json={"version": 1, "at": "14:02"}))
+        write(page, "Sent in the ordinary way.")
+        page.get_by_role("button", name="Save draft").click()
+        expect(page.get_by_text("Draft saved.")).to_be_visible()
+        assert stored(page) == "Sent in the ordinary way."
+        writer.complaints.clear()
+
     def test_a_text_that_was_never_saved_is_offered_when_the_page_is_opened_again(self, writer):
         page = open_page(writer, 4, 5)
         page.route("**/autosave/**", lambda route: route.abort())
@@ -352,7 +378,7 @@ class TestTwoBrowsers:
 
     def test_or_take_the_text_that_was_saved_meanwhile(self, two):
         _, other = self.conflict(two, 3)
-        other.get_by_role("button", name="Use their text").click()
+        other.get_by_role("button", name="Use that text").click()
         expect(text_box(other)).to_have_text("Text of one.")
         write(other, " Agreed.")
         says(other, SAVED)

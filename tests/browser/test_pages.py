@@ -154,6 +154,9 @@ def test_an_owner_writes_an_update_staff_approve_it_and_it_counts(browser, serve
     page.get_by_label("Recovery step").fill("Find another supplier.")
     page.get_by_label("Back on course by").fill("2020-12-31")
     page.get_by_role("button", name="Submit for review").click()
+    expect(page.get_by_role("alert")).to_contain_text("31 December 2020, is past.")
+    owner.check()
+    page.get_by_role("button", name="Submit all the same").click()
     expect(page.get_by_text("Submitted for review.")).to_be_visible()
     owner.check()
 

@@ -75,7 +75,7 @@ class TestUpdate:
         scene.save("<p>Teams met often.</p>", at=NOW + DAY, version=update.version)
         html = signed_in_as(scene.owner).get(address(scene.row, "update/history/")).content.decode()
         assert '<del><span class="visually-hidden">[gone: </span>twice.' in html
-        assert '<ins><span class="visually-hidden">[new: </span>often.' in html
+        assert '</del> <ins><span class="visually-hidden">[new: </span>often.' in html
 
     def test_a_text_that_came_too_late_is_told_and_what_follows_is_compared_with_what_was_kept(self, scene):
         update = scene.save("<p>Kept.</p>")
@@ -141,3 +141,10 @@ def test_the_real_plans_histories_are_read(signed_in):
     where = f"/plans/{PLAN}/2019-20/q4/themes/3/deliverables/12"
     for page in ("history/", "update/history/"):
         assert told(signed_in("staff"), f"{where}/{page}")
+
+
+@pytest.mark.parametrize("page", ["history/", "update/history/"])
+def test_the_link_back_names_the_deliverable_that_it_leads_to(scene, page):
+    scene.save("<p>Teams met.</p>")
+    html = signed_in_as(scene.staff).get(address(scene.row, page)).content.decode()
+    assert f'<a href="{address(scene.row, "")}">Deliverable {scene.row.number}</a>' in html

@@ -80,7 +80,7 @@ class TestWhatIsNew:
     def test_one_that_is_the_same_is_warned_of(self, staff, update):
         self.write(update, self.last(update))
         html = said(staff.get(ONE))
-        assert "The text is the same as for Quarter 4, 2019-20." in html
+        assert "the same as for Quarter 4, 2019-20." in html
         assert "as it was." in html
 
 

@@ -1,3 +1,5 @@
+import datetime
+
 import pytest
 
 from deliverables.narrative import parse
@@ -10,9 +12,13 @@ AMBER = RatingValue("A", "Amber", Kind.AT_RISK, "#f4a81c", needs_recovery=True)
 BLUE = RatingValue("B", "Blue", Kind.COMPLETE, "#1d4f91")
 
 
-def found(rating=GREEN, due=Q4, text="<p>Teams met.</p>", last="<p>Teams met before.</p>"):
-    before = (Q3, parse(last)) if last else None
-    return warnings(quarter=Q4, rating=rating, due=due, narrative=parse(text), last=before)
+TODAY = datetime.date(2020, 4, 8)
+
+
+def found(rating=GREEN, due=Q4, text="<p>Teams met.</p>", last="<p>Teams met before.</p>", rated=AMBER, **dates):
+    before = (Q3, parse(last), rated) if last else None
+    dates = {"date": None, "recovery_by": None} | dates
+    return warnings(quarter=Q4, rating=rating, due=due, narrative=parse(text), last=before, today=TODAY, **dates)
 
 
 def test_nothing_is_said_of_an_update_like_any_other():
@@ -40,3 +46,20 @@ def test_not_where_a_word_or_its_emphasis_is_new_or_there_was_none(last):
 
 def test_an_empty_text_is_not_called_unchanged():
     assert found(text="", last="<p></p>") == []
+
+
+def test_the_rating_too_was_taken_over_with_the_text():
+    same = "The text and the rating are the same as for Quarter 3, 2019-20."
+    assert found(last="<p>Teams met.</p>", rated=GREEN) == [same]
+    assert found(rated=GREEN) == []
+
+
+def test_a_date_that_is_still_to_come():
+    assert found(date=datetime.date(2020, 4, 9)) == ["Its date, 9 April 2020, is in the future."]
+    assert found(date=TODAY) == []
+
+
+def test_a_date_back_on_course_that_is_past():
+    said = ["The date it should be back on course, 7 April 2020, is past."]
+    assert found(AMBER, recovery_by=datetime.date(2020, 4, 7)) == said
+    assert found(AMBER, recovery_by=TODAY) == []

@@ -1,4 +1,5 @@
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from deliverables.actions import return_update
@@ -16,6 +17,10 @@ def the_update():
     return QuarterlyUpdate.objects.filter(
         deliverable__theme__number=3, deliverable__number=15, period__quarter="2020-21 Q1"
     ).first()
+
+
+def the_row():
+    return Deliverable.objects.get(theme__number=3, number=15, financial_year="2020-21")
 
 
 def entered(**changes):
@@ -253,12 +258,6 @@ class TestWhatThePageSays:
         assert html.index("Returned by") < html.index("Say how many.<br>And when.") < html.index("<form class=")
         assert "Returned by" not in owner.get(ANOTHERS.replace("/8/", "/4/")).content.decode()
 
-    def test_it_warns_of_a_text_that_is_not_new_and_lets_it_be_submitted(self, owner):
-        form = owner.get(f"{ADDRESS}?from-last=1").context["form"]
-        html = self.submit(owner, narrative=form["narrative"].value()).content.decode()
-        assert "The text is the same as for Quarter 4, 2019-20. " in html
-        assert the_update().state == UpdateState.SUBMITTED
-
     def test_it_warns_of_a_rating_on_course_past_the_due_quarter(self, owner):
         owner.post(ADDRESS, entered())
         Deliverable.objects.filter(pk=the_update().deliverable_id).update(due="2019-20 Q4", planned_start="2019-20 Q4")
@@ -315,3 +314,108 @@ class TestTheCopyOnTheDevice:
 
 def test_a_recovery_step_is_never_cut_off_by_the_browser(owner):
     assert "maxlength" not in owner.get(ADDRESS).content.decode()
+
+
+class TestNothingTypedIsLost:
+    def test_signed_out_the_text_comes_back_to_be_copied_with_a_link_to_sign_in(self, db, client):
+        response = client.post(ADDRESS, entered(narrative="Written <b>long</b>.", recovery_step="Hire two."))
+        html = response.content.decode()
+        assert response.status_code == 401
+        assert "You have been signed out" in html
+        assert "Written &lt;b&gt;long&lt;/b&gt;.</textarea>" in html
+        assert "<dt>Recovery step</dt><dd>Hire two.</dd>" in html
+        assert f'href="/accounts/login/?next={ADDRESS}"' in html
+        assert the_update() is None
+
+    def test_signed_out_a_page_that_is_opened_leads_to_sign_in_as_ever(self, db, client):
+        assert client.get(ADDRESS).url == f"/accounts/login/?next={ADDRESS}"
+
+    def test_a_form_whose_token_does_not_fit_comes_back_with_its_text(self, user):
+        client = Client(enforce_csrf_checks=True)
+        client.force_login(user("owner"))
+        response = client.post(ADDRESS, entered(recovery_step="Hire two."))
+        html = response.content.decode()
+        assert response.status_code == 403
+        assert "The guide is out.</textarea>" in html
+        assert "Hire two." in html
+
+    def test_no_password_comes_back_where_the_token_does_not_fit(self, db):
+        entries = {"login": "owner@example.org", "password": "battery staple"}
+        response = Client(enforce_csrf_checks=True).post("/accounts/login/", entries)
+        assert response.status_code == 403
+        assert "battery staple" not in response.content.decode()
+
+    def test_what_is_far_too_long_is_refused_with_its_size_and_kept(self, owner):
+        html = refused(owner.post(ADDRESS, entered(narrative="word " * 600_000)))
+        assert "kB long; the most that can be kept is 100 kB" in html
+
+    def test_what_is_longer_than_can_be_sent_is_told_with_what_to_do(self, owner):
+        response = owner.post(ADDRESS, entered(narrative="word " * 1_100_000))
+        html = response.content.decode()
+        assert response.status_code == 400
+        assert "It is longer than can be sent" in html
+        assert "Go back: your browser keeps the text." in html
+
+
+class TestWarnedBeforeSubmitting:
+    def pressed(self, **changes):
+        return {name: value for name, value in entered(submit="1", **changes).items() if name != "save"}
+
+    def taken_over(self, owner):
+        form = owner.get(f"{ADDRESS}?from-last=1").context["form"]
+        return self.pressed(narrative=form["narrative"].value())
+
+    def test_a_text_taken_over_unchanged_comes_back_once_and_the_second_press_submits_it(self, owner):
+        first = owner.post(ADDRESS, self.taken_over(owner))
+        html = first.content.decode()
+        assert "Not submitted yet" in html
+        assert "The text and the rating are the same as for Quarter 4, 2019-20." in html
+        assert "Submit all the same</button>" in html
+        assert the_update().state == UpdateState.DRAFT
+        form = first.context["form"]
+        assert form["date"].value() == "2020-07-01"
+        again = {name: form[name].value() for name in ("version", "confirmed")}
+        assert owner.post(ADDRESS, self.taken_over(owner) | again).status_code == 302
+        assert the_update().state == UpdateState.SUBMITTED
+
+    def test_what_was_not_shown_yet_is_not_confirmed(self, owner):
+        form = owner.post(ADDRESS, self.taken_over(owner)).context["form"]
+        again = {name: form[name].value() for name in ("version", "confirmed")}
+        html = owner.post(ADDRESS, self.taken_over(owner) | again | {"date": "2140-01-01"}).content.decode()
+        assert "Its date, 1 January 2140, is in the future." in html
+        assert the_update().state == UpdateState.DRAFT
+
+    def test_all_warnings_stand_in_one_list(self, owner):
+        Deliverable.objects.filter(pk=the_row().pk).update(due="2019-20 Q3")
+        warned = owner.post(ADDRESS, self.taken_over(owner)).context["unconfirmed"]
+        assert warned == [
+            "It is rated Green, though it was due in Quarter 3, 2019-20.",
+            "The text and the rating are the same as for Quarter 4, 2019-20.",
+        ]
+
+    def test_without_a_warning_the_first_press_submits(self, owner):
+        assert owner.post(ADDRESS, self.pressed()).status_code == 302
+        assert the_update().state == UpdateState.SUBMITTED
+
+
+@pytest.mark.parametrize("date", ["1989-12-31", "2151-01-01", "0020-03-28"])
+def test_a_date_of_another_age_is_refused_at_its_field(owner, date):
+    form = owner.post(ADDRESS, entered(date=date, recovery_by=date)).context["form"]
+    assert form.errors == {
+        "date": ["Enter a real date, like 28/03/2020."],
+        "recovery_by": ["Enter a real date, like 30/09/2020."],
+    }
+
+
+def test_which_date_is_printed_is_asked_for(owner):
+    del (data := entered())["date_precision"]
+    assert "Choose what date should be printed." in refused(owner.post(ADDRESS, data))
+
+
+def test_ones_own_text_of_another_tab_is_called_that(owner):
+    owner.post(ADDRESS, entered())
+    at = timezone.localtime(the_update().last_changed_at)
+    html = refused(owner.post(ADDRESS, entered(narrative="Another.")))
+    assert f"You saved another text in another tab at {at:%H:%M}. Both texts are below" in html
+    assert "You saved another text in another tab on" in html
+    assert "Use that text" in html

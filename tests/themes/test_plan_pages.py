@@ -245,3 +245,18 @@ class TestRatings:
         formset = administrator.get(f"{HOME}ratings/").context["formset"]
         data = rows(formset) | {f"{formset.prefix}-0-colour": "red; }"}
         refused(administrator.post(f"{HOME}ratings/", data), "Write the colour like #00703c.")
+
+
+class TestSummaryOfRows:
+    def test_it_names_the_row_and_the_field(self, administrator):
+        formset = administrator.get(f"{HOME}ratings/").context["formset"]
+        data = rows(formset) | {f"{formset.prefix}-0-name": ""}
+        html = refused(administrator.post(f"{HOME}ratings/", data))
+        first = formset.forms[0]
+        assert f'href="#{first["name"].auto_id}">{first.instance}, Name: ' in html
+
+    def test_a_row_that_somebody_removed_meanwhile_is_told(self, administrator):
+        formset = administrator.get(f"{HOME}wording/").context["formset"]
+        data = rows(formset) | {f"{formset.prefix}-0-id": "999999"}
+        html = refused(administrator.post(f"{HOME}wording/", data))
+        assert "Row 1: Somebody else has removed it meanwhile. Reload the page." in html
