@@ -52,13 +52,14 @@ def manage_year(request: HttpRequest, plan: str, year: str) -> HttpResponse:
 def manage_deliverables(request: HttpRequest, plan: str, year: str, theme: str) -> HttpResponse:
     """A theme's deliverables of a year, each with what can be done with it."""
     place = find_year(plan=plan, year=year, theme=theme)
-    today = timezone.localdate()
+    # Of a year that has not begun yet, who is to lead each from its first day on.
+    day = max(timezone.localdate(), place.year.quarters[0].starts)
     rows = rows_of(place).annotate(is_written=Exists(QuarterlyUpdate.objects.filter(deliverable=OuterRef("pk"))))
     rows = rows.prefetch_related("owners__user__organisation")
     carried = set(
         Deliverable.objects.filter(theme=place.theme, financial_year=place.year.next).values_list("key", flat=True)
     )
-    lines = [(row, row.leader_on(today), row.key in carried) for row in rows]
+    lines = [(row, row.leader_on(day), row.key in carried) for row in rows]
     return render(request, "deliverables/manage.html", {"manage": place, "lines": lines})
 
 
