@@ -5,7 +5,7 @@ import pytest
 from django.apps import apps
 
 from accounts.models import Office
-from accounts.roles import Refused, Role
+from accounts.roles import Permission, Refused, Role
 from deliverables.actions import Draft, NewerEdit, approve, reopen, return_update, save_draft, submit
 from deliverables.models import ApprovedUpdate, DatePrecision, Deliverable, QuarterlyUpdate, UpdateState
 from deliverables.narrative import NarrativeTooLong
@@ -761,7 +761,7 @@ class TestWhoMay:
     def test_only_an_administrator_manages_deliverables(self, scene, verb, role):
         someone = role()
         make.approved(scene.row)
-        managing = "add, carry forward, complete and withdraw deliverables, and open quarters"
+        managing = Permission.MANAGE_PLAN.value
         with refused(f"{someone} may not {managing}."):
             self.MANAGING[verb](scene, someone)
         self.MANAGING[verb](scene, scene.administrator)
