@@ -122,7 +122,7 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 # Beside allauth's own limits; sign-in is 30 a minute from an address, and 5 failures for an account in 5 minutes.
 ACCOUNT_RATE_LIMITS = {"reset_password": "10/m/ip,3/10m/key"}
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "home"
+LOGIN_REDIRECT_URL = "start"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},

@@ -9,6 +9,7 @@ handler404 = "pcc_tracker.errors.page_not_found"
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("start/", views.start, name="start"),
     path("administration/", views.administration, name="administration"),
     path("", include("accounts.urls")),
     path("", include("themes.urls")),

@@ -59,7 +59,7 @@ class TestAnInvitation:
 
     def test_it_sets_a_password_signs_in_and_leads_to_where_one_begins(self, link):
         client = Client()
-        assert set_password(client, link)["Location"] == "/"
+        assert set_password(client, link)["Location"] == "/start/"
         html = text(client.get("/", follow=True))
         assert "Ann Other (contributor)" in html
         assert "Your new password is set" in html

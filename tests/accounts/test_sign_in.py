@@ -35,7 +35,7 @@ def test_sign_in_leads_to_the_page_that_was_asked_for(visitor):
 )
 def test_sign_in_never_leads_to_another_site(elsewhere, visitor):
     data = {"login": "owner@example.org", "password": PASSWORD, "next": elsewhere}
-    assert visitor.post(SIGN_IN, data)["Location"] == "/"
+    assert visitor.post(SIGN_IN, data)["Location"] == "/start/"
 
 
 def test_sign_in_begins_a_session_of_its_own(visitor):

@@ -69,7 +69,7 @@ class TestWhoGetsIn:
     def test_a_person_in_the_list_does(self, elsewhere):
         client = Client()
         response = sign_in(client, elsewhere("s1", email="staff@example.org"))
-        assert response["Location"] == "/"
+        assert response["Location"] == "/start/"
         assert "Performance officer (staff)" in text(client.get(QUARTER))
 
     def test_the_case_of_the_address_does_not_count(self, elsewhere):
@@ -81,7 +81,7 @@ class TestWhoGetsIn:
     def test_they_are_led_on_to_what_they_asked_for_but_never_to_another_site(self, elsewhere):
         elsewhere("s4", email="owner@example.org")
         assert sign_in(Client(), "s4", next=QUARTER)["Location"] == QUARTER
-        assert sign_in(Client(), "s4", next="https://elsewhere.example.org/")["Location"] == "/"
+        assert sign_in(Client(), "s4", next="https://elsewhere.example.org/")["Location"] == "/start/"
 
     @pytest.mark.parametrize(
         "claims",
@@ -127,7 +127,7 @@ class TestTheSecondTime:
         sign_in(Client(), subject)
         User.objects.filter(email="owner@example.org").update(email="new@example.org")
         client = Client()
-        assert sign_in(client, subject)["Location"] == "/"
+        assert sign_in(client, subject)["Location"] == "/start/"
         assert "Head of neighbourhood policing" in text(client.get(QUARTER))
 
     def test_the_subject_counts_though_the_address_has_changed_there(self, elsewhere):
@@ -146,7 +146,7 @@ class TestTheSecondTime:
             server = f"http://localhost:{moved.server_port}"
             name(settings, server)
             httpx.put(f"{server}/users/new-subject", json={"email": "owner@example.org"}).raise_for_status()
-            assert sign_in(Client(), "new-subject")["Location"] == "/"
+            assert sign_in(Client(), "new-subject")["Location"] == "/start/"
 
 
 class TestTheWay:

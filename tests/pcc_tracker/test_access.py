@@ -26,6 +26,7 @@ NOT_SET_UP = (302, 404, 404, 404, 404)
 THE_WRITER = (302, 403, 403, 200, 200)
 EXPECTED = {
     "home": (302, 200, 302, 302, 302),
+    "start": (302, 302, 302, 302, 302),
     "administration": ADMINISTRATORS,
     "plans": ADMINISTRATORS,
     "add_plan": ADMINISTRATORS,
@@ -224,3 +225,13 @@ def test_a_refusal_gives_away_nothing_of_what_is_there(signed_in):
     token = b"csrfmiddlewaretoken"
     assert there.split(token)[0] == not_there.split(token)[0]
     assert b"Tackling" not in there
+
+
+@pytest.mark.parametrize(("role", "begins_at"), [("panel", "/"), ("owner", "/my-updates/"), ("staff", "/")])
+def test_who_signs_in_begins_with_what_they_came_for(role, begins_at, signed_in):
+    assert signed_in(role).get("/start/")["Location"] == begins_at
+
+
+def test_an_owner_for_whom_nothing_waits_begins_with_the_plan(signed_in):
+    ReportingPeriod.objects.update(locked_at=timezone.now(), locked_by=User.objects.get(email="staff@example.org"))
+    assert signed_in("owner").get("/start/")["Location"] == "/"
