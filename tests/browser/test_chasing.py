@@ -28,7 +28,7 @@ def test_staff_give_more_time_and_a_wrong_day_is_said_at_its_field(walker):
     walker.sign_in("staff")
     walker.go(REVIEW)
     page = walker.page
-    page.get_by_role("link", name="Give more time for Theme 4, deliverable 8").click()
+    page.get_by_role("link", name="Give more time for Theme 4, deliverable 13").click()
     page.get_by_label("The last day to write it").fill("")
     page.get_by_role("button", name="Give more time").click()
     page.get_by_role("link", name="Enter the last day.").click()

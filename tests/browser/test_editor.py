@@ -21,7 +21,8 @@ def page_of(theme, number):
 
 
 def text_box(page):
-    return page.get_by_role("textbox", name="Update", exact=True)
+    """The editor's, which takes the place of the plain one a moment after the page is there."""
+    return page.locator(".editor").get_by_role("textbox", name="Update", exact=True)
 
 
 def write(page, text):

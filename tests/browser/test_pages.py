@@ -146,7 +146,7 @@ def test_an_owner_writes_an_update_staff_approve_it_and_it_counts(browser, serve
     page.get_by_role("link", name="My updates").click()
     page.get_by_role("listitem").filter(has_text="Quarter 1, 2020-21").get_by_role("link", name="Theme 1, 13.").click()
     page.get_by_role("radio", name="R Red").check()
-    page.get_by_label("Update", exact=True).fill("The supplier has stopped work.")
+    page.locator(".editor").get_by_label("Update", exact=True).fill("The supplier has stopped work.")
     page.get_by_label("Date of the update").fill("2020-07-02")
     page.get_by_role("button", name="Submit for review").click()
     expect(page.get_by_role("alert")).to_contain_text("Red needs the recovery step")
