@@ -106,12 +106,17 @@ class TestOrganisations:
 class TestPeople:
     def facts(self, **changes):
         force = Organisation.objects.get(short_name="Force")
-        return {"display_name": "Ann", "initials": "AN", "organisation": force.pk, "role": "contributor"} | changes
+        return {
+            "display_name": "Head of roads",
+            "initials": "AN",
+            "organisation": force.pk,
+            "role": "contributor",
+        } | changes
 
     def test_an_owner_who_never_signs_in_is_added(self, client):
         response = client.post(f"{PEOPLE}add/", self.facts(), follow=True)
         assert "Does not sign in" in text(response)
-        assert User.objects.get(display_name="Ann").email is None
+        assert User.objects.get(display_name="Head of roads").email is None
         assert "Send an invitation" not in text(response)
 
     @pytest.mark.parametrize(
@@ -122,7 +127,7 @@ class TestPeople:
             ({"role": "councillor"}, "not one of the available choices"),
             ({"organisation": "999999"}, "not one of the available choices"),
             ({"display_name": ""}, "Enter the name."),
-            ({"email": "ann"}, "Enter an e-mail address, like name@example.org."),
+            ({"email": "leader"}, "Enter an e-mail address, like name@example.org."),
         ],
     )
     def test_what_is_wrong_is_said_at_its_field_and_all_is_kept(self, wrong, says, client):
@@ -130,12 +135,12 @@ class TestPeople:
         assert html.count("There is a problem") == 1
         assert says in html
         assert 'value="Kept"' in html
-        assert not User.objects.filter(display_name="Ann").exists()
+        assert not User.objects.filter(display_name="Head of roads").exists()
 
     def test_a_person_is_changed_and_stays_themselves(self, client, user):
         owner = user("owner")
         client.post(f"{PEOPLE}{owner.pk}/change/", self.facts(initials="NP", email="Owner@example.org"))
-        assert user("owner").display_name == "Ann"
+        assert user("owner").display_name == "Head of roads"
         assert user("owner").history.first().history_user == user("admin")
 
     def test_what_the_verb_refuses_is_said_on_the_form(self, client, user):
@@ -152,13 +157,13 @@ class TestPeople:
         assert user("owner").role == "contributor"
 
     def test_an_invitation_is_sent_and_sent_again(self, client, django_capture_on_commit_callbacks):
-        ann = make.person(email="ann@example.org")
+        leader = make.person(email="roads@example.org")
         for label in ("Send an invitation", "Send the invitation again"):
-            assert label in text(client.get(f"{PEOPLE}{ann.pk}/"))
+            assert label in text(client.get(f"{PEOPLE}{leader.pk}/"))
             with django_capture_on_commit_callbacks(execute=True):
-                client.post(f"{PEOPLE}{ann.pk}/invite/")
-        assert [one.to for one in mail.outbox] == [["ann@example.org"]] * 2
-        assert "Invitation open, sent on" in text(client.get(f"{PEOPLE}{ann.pk}/"))
+                client.post(f"{PEOPLE}{leader.pk}/invite/")
+        assert [one.to for one in mail.outbox] == [["roads@example.org"]] * 2
+        assert "Invitation open, sent on" in text(client.get(f"{PEOPLE}{leader.pk}/"))
 
     def test_an_invitation_of_no_use_is_refused_in_words(self, client, user):
         nobody = make.person(email=None)

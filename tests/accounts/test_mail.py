@@ -16,7 +16,10 @@ LATER = make.noon("2020-04-03")
 
 def posted(**changes):
     facts = {"kind": Mail.Kind.RETURNED, "subject": "Updates are due", "at": make.NOW, "context": {"link": "/x/"}}
-    facts |= {"to": changes.get("to") or make.person(email="ann@example.org"), "template": "accounts/mail/password.txt"}
+    facts |= {
+        "to": changes.get("to") or make.person(email="roads@example.org"),
+        "template": "accounts/mail/password.txt",
+    }
     return post(**facts | changes)
 
 
@@ -47,8 +50,8 @@ class TestAServerThatDoesNotAnswer:
     ):
         with django_capture_on_commit_callbacks(execute=True):
             first = posted()
-            second = posted(to=make.person(email="bob@example.org"), at=make.NOW + timedelta(seconds=59), by=first.to)
-        assert tried == [["ann@example.org"]]
+            second = posted(to=make.person(email="crime@example.org"), at=make.NOW + timedelta(seconds=59), by=first.to)
+        assert tried == [["roads@example.org"]]
         for mail in (first, second):
             mail.refresh_from_db()
             assert mail.trouble.startswith("The mail server did not answer.")
@@ -66,7 +69,7 @@ class TestAServerThatDoesNotAnswer:
         monkeypatch.setattr("django.core.mail.EmailMessage.send", refuse)
         with django_capture_on_commit_callbacks(execute=True):
             posted()
-            posted(to=make.person(email="bob@example.org"))
+            posted(to=make.person(email="crime@example.org"))
         assert len(tried) == 2
 
 
@@ -77,7 +80,7 @@ class TestPost:
             assert not django_mail.outbox
             assert mail.sent_at is None
         (sent,) = django_mail.outbox
-        assert (sent.to, sent.subject, sent.body) == (["ann@example.org"], "Updates are due", mail.body)
+        assert (sent.to, sent.subject, sent.body) == (["roads@example.org"], "Updates are due", mail.body)
         mail.refresh_from_db()
         assert mail.sent_at is not None
 
@@ -95,7 +98,7 @@ class TestPost:
         assert mail.sent_at is None
         assert mail.trouble == "The mail server did not answer. The mail server is down."
 
-    @pytest.mark.parametrize("changes", [{"email": None}, {"email": "ann@example.org", "is_active": False}])
+    @pytest.mark.parametrize("changes", [{"email": None}, {"email": "roads@example.org", "is_active": False}])
     def test_nobody_without_an_address_and_nobody_deactivated_gets_one(self, changes):
         assert posted(to=make.person(**changes)) is None
         assert not Mail.objects.exists()
@@ -118,8 +121,8 @@ class TestPost:
 
     def test_a_name_is_written_as_it_is_and_not_as_html(self, django_capture_on_commit_callbacks):
         with django_capture_on_commit_callbacks(execute=True):
-            posted(to=make.person(email="ann@example.org", display_name="Ann O'Ther & Sons"))
-        assert "Hello Ann O'Ther & Sons," in django_mail.outbox[0].body
+            posted(to=make.person(email="roads@example.org", display_name="Head of roads & rail's crew"))
+        assert "Hello Head of roads & rail's crew," in django_mail.outbox[0].body
 
 
 class TestSendWaiting:

@@ -46,30 +46,33 @@ def text(response):
 
 
 @pytest.fixture
-def ann(db):
-    return make.person(email="ann@example.org", display_name="Ann Other")
+def leader(db):
+    return make.person(email="roads@example.org", display_name="Head of roads")
 
 
 class TestAnInvitation:
     @pytest.fixture
-    def link(self, ann, user, django_capture_on_commit_callbacks):
+    def link(self, leader, user, django_capture_on_commit_callbacks):
         with django_capture_on_commit_callbacks(execute=True):
-            invite(user=ann, by=user("admin"), at=timezone.now())
+            invite(user=leader, by=user("admin"), at=timezone.now())
         return links()[0]
 
     def test_it_sets_a_password_signs_in_and_leads_to_where_one_begins(self, link):
         client = Client()
         assert set_password(client, link)["Location"] == "/start/"
         html = text(client.get("/", follow=True))
-        assert "Ann Other (contributor)" in html
+        assert "Head of roads (contributor)" in html
         assert "Your new password is set" in html
 
-    def test_the_history_says_that_a_password_was_set_and_of_signing_in_nothing(self, link, ann):
-        before = ann.history.count()
+    def test_the_history_says_that_a_password_was_set_and_of_signing_in_nothing(self, link, leader):
+        before = leader.history.count()
         set_password(Client(), link)
-        Client().post(SIGN_IN, {"login": "ann@example.org", "password": NEW})
-        assert ann.history.count() == before + 1
-        assert (ann.history.first().history_user, ann.history.first().history_change_reason) == (ann, "Set a password")
+        Client().post(SIGN_IN, {"login": "roads@example.org", "password": NEW})
+        assert leader.history.count() == before + 1
+        assert (leader.history.first().history_user, leader.history.first().history_change_reason) == (
+            leader,
+            "Set a password",
+        )
 
     def test_it_is_of_use_once(self, link):
         set_password(Client(), link)
@@ -87,16 +90,16 @@ class TestAnInvitation:
             ("", "", "Enter a new password."),
         ],
     )
-    def test_a_password_that_will_not_do_is_refused_at_its_field(self, password, again, says, link, ann):
+    def test_a_password_that_will_not_do_is_refused_at_its_field(self, password, again, says, link, leader):
         html = text(set_password(Client(), link, password, again))
         assert html.count("There is a problem") == 1
         assert says in html
-        assert not User.objects.get(pk=ann.pk).has_usable_password()
+        assert not User.objects.get(pk=leader.pk).has_usable_password()
 
     def test_who_is_signed_in_as_somebody_else_becomes_the_one_it_was_sent_to(self, link, signed_in):
         client = signed_in("panel")
         set_password(client, link)
-        assert "Ann Other" in text(client.get("/", follow=True))
+        assert "Head of roads" in text(client.get("/", follow=True))
 
 
 class TestForgotten:
@@ -130,18 +133,18 @@ class TestForgotten:
         self.ask("left@example.org")
         assert not links()
 
-    def test_a_link_of_a_person_deactivated_since_is_of_no_use(self, ann):
-        link = path_of(password_link(ann))
-        User.objects.filter(pk=ann.pk).update(is_active=False)
+    def test_a_link_of_a_person_deactivated_since_is_of_no_use(self, leader):
+        link = path_of(password_link(leader))
+        User.objects.filter(pk=leader.pk).update(is_active=False)
         assert OF_NO_USE in text(Client().get(link))
 
-    def test_a_link_dies_with_the_address_it_was_sent_to(self, ann):
-        link = path_of(password_link(ann))
-        User.objects.filter(pk=ann.pk).update(email="new@example.org")
+    def test_a_link_dies_with_the_address_it_was_sent_to(self, leader):
+        link = path_of(password_link(leader))
+        User.objects.filter(pk=leader.pk).update(email="new@example.org")
         assert OF_NO_USE in text(Client().get(link))
 
-    def test_a_link_that_is_too_old_says_what_to_do(self, ann, settings):
-        link = path_of(password_link(ann))
+    def test_a_link_that_is_too_old_says_what_to_do(self, leader, settings):
+        link = path_of(password_link(leader))
         settings.PASSWORD_RESET_TIMEOUT = -1
         html = text(Client().get(link))
         assert OF_NO_USE in html
@@ -207,9 +210,9 @@ class TestChanging:
         assert html.count("There is a problem") == 1
         assert says in html
 
-    def test_who_has_none_is_sent_one_by_e_mail(self, ann):
+    def test_who_has_none_is_sent_one_by_e_mail(self, leader):
         client = Client()
-        client.force_login(ann)
+        client.force_login(leader)
         assert client.get(CHANGE)["Location"] == FORGOTTEN
 
 

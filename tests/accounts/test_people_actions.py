@@ -29,32 +29,39 @@ def an_administrator_who_signs_in(**changes):
 
 class TestAdding:
     def test_a_person_without_an_e_mail_never_signs_in(self, boss):
-        ann = verbs.add_person(by=boss, display_name="Ann", initials="AN", organisation=make.office(), email="")
-        assert ann.email is None
-        assert ann.sign_in == SignIn.NEVER
-        assert ann.history.get().history_user == boss
+        leader = verbs.add_person(
+            by=boss, display_name="Head of roads", initials="AN", organisation=make.office(), email=""
+        )
+        assert leader.email is None
+        assert leader.sign_in == SignIn.NEVER
+        assert leader.history.get().history_user == boss
 
     def test_the_e_mail_is_kept_in_lower_case(self, boss):
-        facts = {"display_name": "Ann", "initials": "AN", "organisation": make.office()}
-        assert verbs.add_person(by=boss, email="Ann@Example.org", **facts).email == "ann@example.org"
+        facts = {"display_name": "Head of roads", "initials": "AN", "organisation": make.office()}
+        assert verbs.add_person(by=boss, email="Roads@Example.org", **facts).email == "roads@example.org"
 
     @pytest.mark.parametrize("clash", [{"email": "staff@example.org"}, {"initials": "PO"}])
     def test_what_is_in_use_is_refused(self, clash, boss):
-        facts = {"display_name": "Ann", "initials": "AN", "organisation": make.office(), "email": "ann@example.org"}
+        facts = {
+            "display_name": "Head of roads",
+            "initials": "AN",
+            "organisation": make.office(),
+            "email": "roads@example.org",
+        }
         with pytest.raises(Refused, match="already exists"):
             verbs.add_person(by=boss, **facts | clash)
 
     def test_nobody_but_an_administrator_adds_people(self):
         with pytest.raises(Refused, match="may not manage the office"):
-            verbs.add_person(by=make.staff(), display_name="Ann", initials="AN", organisation=make.office())
+            verbs.add_person(by=make.staff(), display_name="Head of roads", initials="AN", organisation=make.office())
 
 
 class TestInviting:
     def test_it_sends_a_link_on_the_products_own_address(self, boss, settings, django_capture_on_commit_callbacks):
         settings.SITE_URL = "https://tracker.example.org"
-        ann = make.person(email="ann@example.org")
+        leader = make.person(email="roads@example.org")
         with django_capture_on_commit_callbacks(execute=True):
-            written = verbs.invite(user=ann, by=boss, at=make.NOW)
+            written = verbs.invite(user=leader, by=boss, at=make.NOW)
         body = mail.outbox[0].body
         assert "https://tracker.example.org/accounts/password/set/" in body
         assert boss.display_name in body
@@ -63,19 +70,19 @@ class TestInviting:
         assert (written.kind, written.body, written.written_by) == (Mail.Kind.INVITATION, "", boss)
 
     def test_it_is_open_until_the_person_signs_in(self, boss):
-        ann = make.person(email="ann@example.org")
-        assert fresh(ann).sign_in == SignIn.NOT_INVITED
-        verbs.invite(user=ann, by=boss, at=make.NOW)
-        assert fresh(ann).sign_in == SignIn.INVITED
-        User.objects.filter(pk=ann.pk).update(last_login=make.noon("2020-04-05"))
-        assert fresh(ann).sign_in == SignIn.DONE
+        leader = make.person(email="roads@example.org")
+        assert fresh(leader).sign_in == SignIn.NOT_INVITED
+        verbs.invite(user=leader, by=boss, at=make.NOW)
+        assert fresh(leader).sign_in == SignIn.INVITED
+        User.objects.filter(pk=leader.pk).update(last_login=make.noon("2020-04-05"))
+        assert fresh(leader).sign_in == SignIn.DONE
 
     def test_it_can_be_sent_again(self, boss):
-        ann = make.person(email="ann@example.org")
-        verbs.invite(user=ann, by=boss, at=make.NOW)
-        verbs.invite(user=ann, by=boss, at=make.noon("2020-04-09"))
-        assert fresh(ann).invited_at == make.noon("2020-04-09")
-        assert ann.mails.count() == 2
+        leader = make.person(email="roads@example.org")
+        verbs.invite(user=leader, by=boss, at=make.NOW)
+        verbs.invite(user=leader, by=boss, at=make.noon("2020-04-09"))
+        assert fresh(leader).invited_at == make.noon("2020-04-09")
+        assert leader.mails.count() == 2
 
     @pytest.mark.parametrize(
         ("changes", "why"),
@@ -86,23 +93,23 @@ class TestInviting:
         ],
     )
     def test_an_invitation_of_no_use_is_refused(self, changes, why, boss):
-        ann = make.person(**{"email": "ann@example.org"} | changes)
+        leader = make.person(**{"email": "roads@example.org"} | changes)
         with pytest.raises(Refused, match=why):
-            verbs.invite(user=ann, by=boss, at=make.NOW)
-        assert fresh(ann).invited_at is None
+            verbs.invite(user=leader, by=boss, at=make.NOW)
+        assert fresh(leader).invited_at is None
 
     def test_where_all_sign_in_elsewhere_it_says_so_and_has_no_link(
         self, boss, settings, django_capture_on_commit_callbacks
     ):
         settings.OIDC_ONLY, settings.OIDC_NAME = True, "Microsoft"
         with django_capture_on_commit_callbacks(execute=True):
-            verbs.invite(user=make.person(email="ann@example.org"), by=boss, at=make.NOW)
+            verbs.invite(user=make.person(email="roads@example.org"), by=boss, at=make.NOW)
         assert "You sign in with Microsoft" in mail.outbox[0].body
         assert "/password/" not in mail.outbox[0].body
 
     def test_nobody_but_an_administrator_invites(self):
         with pytest.raises(Refused, match="may not manage the office"):
-            verbs.invite(user=make.person(email="ann@example.org"), by=make.staff(), at=make.NOW)
+            verbs.invite(user=make.person(email="roads@example.org"), by=make.staff(), at=make.NOW)
 
 
 class TestChanging:
@@ -112,9 +119,9 @@ class TestChanging:
         assert (last.history_user, last.job_title) == (boss, "Chief constable")
 
     def test_an_invitation_to_the_old_address_lapses(self, boss):
-        ann = make.person(email="old@example.org", invited_at=make.NOW)
-        verbs.change_person(user=ann, by=boss, email="new@example.org")
-        assert fresh(ann).sign_in == SignIn.NOT_INVITED
+        leader = make.person(email="old@example.org", invited_at=make.NOW)
+        verbs.change_person(user=leader, by=boss, email="new@example.org")
+        assert fresh(leader).sign_in == SignIn.NOT_INVITED
 
     def test_without_an_e_mail_every_session_ends(self, boss, user, signed_in):
         client = signed_in("owner")

@@ -72,8 +72,8 @@ class TestRequires:
 class TestRefuseUnless:
     def test_it_says_who_may_not_do_what(self):
         with pytest.raises(Refused) as caught:
-            refuse_unless(make.person(display_name="Ann Other"), Permission.REVIEW)
-        assert str(caught.value) == "Ann Other may not return and approve updates."
+            refuse_unless(make.person(display_name="Head of roads"), Permission.REVIEW)
+        assert str(caught.value) == "Head of roads may not return and approve updates."
 
     def test_it_says_nothing_to_who_may(self):
         assert refuse_unless(make.staff(), Permission.REVIEW) is None
