@@ -31,6 +31,17 @@ def save(row: models.Model, by: User, reason: str = "") -> None:
         raise Refused("Somebody else has just made a change that this one does not go with. Try again.") from error
 
 
+def remove(row: models.Model, by: User, reason: str = "") -> None:
+    """Delete a row, with `by` as who removed it, and why, in its history, which stays."""
+    row._history_user, row._change_reason = by, reason or None
+    row.delete()
+
+
+def hold(row: models.Model) -> None:
+    """Read a row as it is now and hold it until the verb is done: what its caller read may have been changed since."""
+    row.refresh_from_db(from_queryset=type(row)._base_manager.select_for_update())
+
+
 def in_words(row: models.Model, error: ValidationError) -> str:
     """Every rule that is broken, each after the name of the field it is about."""
     said = []

@@ -11,13 +11,20 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from accounts import actions, people_actions
-from accounts.forms import OfficeForm, OrganisationForm, PeopleFilter, PersonForm, ReasonForm, carried_out
+from accounts.forms import (
+    FORM_PAGE,
+    OfficeForm,
+    OrganisationForm,
+    PeopleFilter,
+    PersonForm,
+    ReasonForm,
+    carried_out,
+)
 from accounts.history import entries, newest_first
 from accounts.models import Office, Organisation, User
 from accounts.querysets import SignIn, UserQuerySet
 from accounts.roles import Permission, Refused, requires
 from accounts.tables import OrganisationTable, PeopleTable
-from accounts.views import FORM_PAGE
 from pcc_tracker.errors import NothingHere
 from pcc_tracker.tables import download, sheet_of, show
 

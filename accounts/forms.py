@@ -11,6 +11,9 @@ from accounts.querysets import SignIn, UserQuerySet
 from accounts.roles import Refused, Role
 from pcc_tracker.errors import NothingHere
 
+FORM_PAGE = "components/form_page.html"
+"""The template of a page of one form; it says what it needs."""
+
 NO_ADDRESS = "Enter an e-mail address, like name@example.org."
 
 

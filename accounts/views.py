@@ -1,6 +1,5 @@
 """Signing in, and a person's own account. The pages of signing in are allauth's, in the product's look and words."""
 
-from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
@@ -18,12 +17,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 from requests import RequestException
 
-from accounts.forms import AccountForm, carried_out
+from accounts.forms import FORM_PAGE, AccountForm, carried_out
 from accounts.middleware import signed_in_elsewhere
 from accounts.people_actions import be_told_of_submissions
-
-View = Callable[..., HttpResponse]
-FORM_PAGE = "components/form_page.html"
+from accounts.roles import View
 
 
 def by_password(view: View) -> View:

@@ -12,7 +12,6 @@ MOST = 2_000
 AROUND = 24
 """How many unchanged words and spaces are left on each side of a change where a text is shortened."""
 
-
 LEAST_STAY = 4
 """Fewer unchanged words than this between two changes are part of the change: by chance alone some always stay."""
 
@@ -66,7 +65,7 @@ def _compared(before: list[str], after: list[str], replaced: Callable[[str, str]
         elif step == "replace":
             yield from replaced(gone, new)
         else:
-            yield from _pieces("", gone, new)
+            yield from _whole(gone, new)
 
 
 def _whole(gone: str, new: str) -> Iterator[Piece]:
@@ -74,8 +73,7 @@ def _whole(gone: str, new: str) -> Iterator[Piece]:
 
 
 def _by_words(gone: str, new: str) -> Iterator[Piece]:
-    before, after = _words(gone), _words(new)
-    return _compared(before, after, _whole)
+    return _compared(_words(gone), _words(new), _whole)
 
 
 def _lines(text: str) -> list[str]:

@@ -8,7 +8,7 @@ import datetime
 from django.db import transaction
 from django.utils.formats import date_format
 
-from accounts.actions import refuse_without, save
+from accounts.actions import refuse_without, remove, save
 from accounts.models import User
 from accounts.people_actions import deactivate_person
 from accounts.roles import Permission, Refused, Role, refuse_unless
@@ -32,8 +32,7 @@ def remove_owner(*, ownership: DeliverableOwner, reason: str, by: User) -> None:
     refuse_unless(by, Permission.MANAGE_PLAN)
     if not DeliverableOwner.objects.filter(deliverable=ownership.deliverable).exclude(pk=ownership.pk).exists():
         raise Refused("Nobody else has led it. Say who leads it instead.")
-    ownership._history_user, ownership._change_reason = by, refuse_without(reason)
-    ownership.delete()
+    remove(ownership, by, refuse_without(reason))
 
 
 @transaction.atomic

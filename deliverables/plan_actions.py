@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from accounts.actions import refuse_without, save
+from accounts.actions import hold, refuse_without, remove, save
 from accounts.models import User
 from accounts.roles import Permission, Refused, refuse_unless
 from deliverables.models import ApprovedUpdate, Deliverable
@@ -108,7 +108,7 @@ def _added(deliverable: Deliverable, owner: User, reason: str, by: User) -> Deli
 
 def _hold(deliverable: Deliverable) -> Deliverable:
     """Read the deliverable as it is now and hold it until the verb is done; how it was, to compare with."""
-    deliverable.refresh_from_db(from_queryset=Deliverable.objects.select_for_update())
+    hold(deliverable)
     return copy(deliverable)
 
 
@@ -142,11 +142,11 @@ def mark_complete(*, deliverable: Deliverable, quarter: Quarter, reason: str, by
     if before.completed_in:
         raise Refused(f"It is complete since {before.completed_in} already. Take that back first.")
     approved = ApprovedUpdate.objects.filter(update__deliverable=deliverable).with_quarter().order_by("-quarter")
-    if (last := approved.first()) is not None and last.quarter > quarter:
-        raise Refused(f"It has an approved update of {last.quarter}, after that. Choose that quarter or a later one.")
     kept = approved.select_related("rating").first()
     if kept is None:
         raise Refused(f"{deliverable} has no approved rating to keep. Approve an update of {quarter} or before first.")
+    if kept.quarter > quarter:
+        raise Refused(f"It has an approved update of {kept.quarter}, after that. Choose that quarter or a later one.")
     if kept.rating.kind not in (Kind.COMPLETE, Kind.ON_COURSE):
         raise Refused(f"{deliverable} would keep {kept.rating.name}. Approve an update that says it is done first.")
     deliverable.completed_in, deliverable.completed_reason = quarter, reason.strip()
@@ -243,8 +243,7 @@ def remove_deliverable(*, deliverable: Deliverable, reason: str, by: User) -> No
     after = copy(before)
     after.withdrawn_from = after.in_force_from
     _refuse_to_change_locked(before, after)
-    deliverable._history_user, deliverable._change_reason = by, refuse_without(reason)
-    deliverable.delete()
+    remove(deliverable, by, refuse_without(reason))
 
 
 @dataclass(frozen=True)

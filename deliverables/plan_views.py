@@ -1,4 +1,4 @@
-"""The pages on which an administrator looks after deliverables, who leads them, and the next year."""
+"""The pages on which an administrator looks after deliverables and the next year, and the schedule of changes."""
 
 from django.contrib import messages
 from django.db.models import Exists, OuterRef, QuerySet
@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.forms import carried_out
+from accounts.forms import FORM_PAGE, carried_out
 from accounts.roles import Permission, requires
 from deliverables.models import Deliverable, QuarterlyUpdate
 from deliverables.plan_actions import (
@@ -34,7 +34,6 @@ from pcc_tracker.errors import NothingHere
 from pcc_tracker.tables import download
 from themes.place import YearPlace, find_year
 
-FORM_PAGE = "components/form_page.html"
 NEXT_YEAR = ("Goes on", "Number", "Due")
 """The columns of a list of what is carried forward."""
 
@@ -153,7 +152,7 @@ def carry_one_forward(request: HttpRequest, plan: str, year: str, theme: str, de
 def open_next_year(request: HttpRequest, plan: str, year: str) -> HttpResponse:
     """Carry forward what goes on of all themes. What is complete, withdrawn or carried already is not offered."""
     place = find_year(plan=plan, year=year)
-    if place.year.next not in place.plan.years:
+    if not place.has_next_year:
         raise NothingHere(
             f"{place.plan} ends with {place.year}. Start its successor, or change the plan's years.",
             [("Change the plan", reverse("change_plan", args=[plan]))],

@@ -1,7 +1,6 @@
 """The pages of the quarter's work: an owner's updates, and the office's review of all."""
 
 from collections import Counter
-from collections.abc import Callable
 from functools import wraps
 
 from django.contrib import messages
@@ -11,9 +10,9 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from accounts.forms import carried_out
+from accounts.forms import FORM_PAGE, carried_out
 from accounts.models import User
-from accounts.roles import Permission, Refused, requires
+from accounts.roles import Permission, Refused, View, requires
 from accounts.words import Kind, Piece, compare, shortened
 from deliverables.actions import approve, extend, reopen, return_update, why_not_writable
 from deliverables.models import ApprovedUpdate, Deliverable, Extension, QuarterlyUpdate, UpdateState
@@ -32,9 +31,6 @@ from themes.place import Place, find_place
 
 LEAST_KEPT = 0.25
 """An update of which less than this share stands in the one before is read as a new text."""
-
-
-View = Callable[..., HttpResponse]
 
 
 def _posted(view: View) -> View:
@@ -182,7 +178,7 @@ def give_more_time(
         "back": place.address("review"),
         "back_label": f"Review of {place.quarter.label}",
     }
-    return render(request, "components/form_page.html", context)
+    return render(request, FORM_PAGE, context)
 
 
 def _period(place: Place) -> ReportingPeriod:

@@ -1,7 +1,6 @@
 """The page on which a quarter's update is written, and the address that keeps the draft while it is typed."""
 
 import datetime
-from collections.abc import Callable
 from functools import wraps
 
 from django.contrib import messages
@@ -17,7 +16,7 @@ from django.utils.formats import time_format
 from django.views.decorators.http import require_POST
 
 from accounts.models import User
-from accounts.roles import Permission, Refused, requires
+from accounts.roles import Permission, Refused, View, requires
 from deliverables.actions import NewerEdit, save_draft, submit
 from deliverables.history import History
 from deliverables.models import Deliverable, Extension, QuarterlyUpdate, UpdateEvent, UpdateState
@@ -28,8 +27,6 @@ from pcc_tracker.errors import NothingHere, typed
 from themes.models import ReportingPeriod
 from themes.place import find_place
 from themes.quarters import Quarter
-
-View = Callable[..., HttpResponse]
 
 
 def _keeping_what_was_typed(view: View) -> View:

@@ -10,7 +10,7 @@ from django.db import models, transaction
 from django.db.models import F, QuerySet
 from django.utils.text import slugify
 
-from accounts.actions import save
+from accounts.actions import hold, remove, save
 from accounts.models import User
 from accounts.roles import Permission, Refused, refuse_unless
 from themes.models import Plan, Rating, RatingScheme, ReportingPeriod, Theme, WordingBand
@@ -147,8 +147,8 @@ def change_plan(*, plan: Plan, by: User, **facts: Any) -> None:
 
 
 def _set(row: models.Model, facts: dict[str, Any]) -> None:
-    """Change a row as it is now, held until the verb is done: what the caller read may have been changed since."""
-    row.refresh_from_db(from_queryset=type(row)._base_manager.select_for_update())
+    """Change a row as it is now, held until the verb is done."""
+    hold(row)
     for name, value in facts.items():
         setattr(row, name, value)
 
@@ -183,8 +183,7 @@ def change_bands(*, bands: Sequence[WordingBand], removed: Sequence[WordingBand]
     if not any(band.least_on_course == 0 and band.most_off_track == 100 for band in bands):
         raise Refused("One wording must hold for any figures: from 0% on course and up to 100% off track.")
     for band in removed:
-        band._history_user = by
-        band.delete()
+        remove(band, by)
     for band in bands:
         save(band, by)
 
@@ -199,8 +198,7 @@ def change_ratings(*, scheme: RatingScheme, ratings: Sequence[Rating], removed: 
     for rating in removed:
         if rating.is_used:
             raise Refused(f"Updates are rated {rating}, so it cannot be removed.")
-        rating._history_user = by
-        rating.delete()
+        remove(rating, by)
     # Out of each other's way first: the database holds the places apart at every step.
     scheme.ratings.update(order=F("order") + 1000)
     for order, rating in enumerate(ratings, start=1):

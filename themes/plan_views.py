@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.forms import carried_out
+from accounts.forms import FORM_PAGE, carried_out
 from accounts.history import entries, newest_first
 from accounts.roles import Permission, requires
 from pcc_tracker.errors import NothingHere
@@ -40,7 +40,6 @@ from themes.models import Plan, Rating, RatingScheme, ReportingPeriod, Theme, Wo
 from themes.place import find_plan
 from themes.quarters import InvalidQuarter, Quarter
 
-FORM_PAGE = "components/form_page.html"
 AFTER_THE_QUARTER = datetime.timedelta(days=21)
 
 
