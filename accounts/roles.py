@@ -25,19 +25,30 @@ class Permission(StrEnum):
     WRITE_UPDATE = "write updates for one's own deliverables"
     WRITE_ANY_UPDATE = "write updates for every deliverable"
     REVIEW = "return and approve updates"
+    VIEW_NON_PUBLIC = "see published reports that are Non public"
+    PREPARE_REPORTS = "prepare and publish reports for the Panel"
+    WITHDRAW_EDITIONS = "withdraw a published edition from view"
     MANAGE_PLAN = "look after plans, themes, ratings, quarters, deliverables and who leads them"
     MANAGE_OFFICE = "manage the office, organisations and people"
 
 
-_PANEL_MEMBER = {Permission.VIEW_PUBLISHED}
+_PANEL_MEMBER = {Permission.VIEW_PUBLISHED, Permission.VIEW_NON_PUBLIC}
 _CONTRIBUTOR = {Permission.VIEW_PUBLISHED, Permission.VIEW_PLAN, Permission.WRITE_UPDATE}
-_STAFF = _CONTRIBUTOR | {Permission.VIEW_PROVISIONAL, Permission.WRITE_ANY_UPDATE, Permission.REVIEW}
+_STAFF = _CONTRIBUTOR | {
+    Permission.VIEW_NON_PUBLIC,
+    Permission.VIEW_PROVISIONAL,
+    Permission.WRITE_ANY_UPDATE,
+    Permission.REVIEW,
+    Permission.PREPARE_REPORTS,
+}
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.PANEL_MEMBER: frozenset(_PANEL_MEMBER),
     Role.CONTRIBUTOR: frozenset(_CONTRIBUTOR),
     Role.STAFF: frozenset(_STAFF),
-    Role.ADMINISTRATOR: frozenset(_STAFF | {Permission.MANAGE_PLAN, Permission.MANAGE_OFFICE}),
+    Role.ADMINISTRATOR: frozenset(
+        _STAFF | {Permission.MANAGE_PLAN, Permission.MANAGE_OFFICE, Permission.WITHDRAW_EDITIONS}
+    ),
 }
 
 View = Callable[..., HttpResponse]

@@ -46,6 +46,11 @@ class Deliverable(models.Model):
         validators=[MaxLengthValidator(1000)],
         help_text="Why last year's deliverable goes on; empty for a new one.",
     )
+    exempt_from = QuarterField(
+        null=True, blank=True, help_text="From this quarter on it is left out of what is published in Public form."
+    )
+    exempt_until = QuarterField(null=True, blank=True, help_text="The last quarter it is left out of; open if empty.")
+    exempt_reason = models.TextField(blank=True, validators=[MaxLengthValidator(1000)])
     history = HistoricalRecords()
 
     objects = DeliverableQuerySet.as_manager()
@@ -85,6 +90,17 @@ class Deliverable(models.Model):
                 name="due_after_planned_start",
                 violation_error_message="The due quarter comes before the planned start.",
             ),
+            models.CheckConstraint(
+                condition=Q(exempt_from__isnull=True, exempt_until__isnull=True, exempt_reason="")
+                | (Q(exempt_from__isnull=False) & ~Q(exempt_reason="")),
+                name="exempt_goes_with_a_reason",
+                violation_error_message="Say why it is exempt from publication.",
+            ),
+            models.CheckConstraint(
+                condition=Q(exempt_until__isnull=True) | Q(exempt_until__gte=F("exempt_from")),
+                name="exempt_until_after_from",
+                violation_error_message="The last quarter it is exempt in comes before the first.",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -104,6 +120,14 @@ class Deliverable(models.Model):
             self.financial_year == quarter.year
             and self.in_force_from <= quarter
             and (self.withdrawn_from is None or self.withdrawn_from > quarter)
+        )
+
+    def is_exempt(self, quarter: Quarter) -> bool:
+        """Whether it is left out of what is published in Public form about `quarter` (DESIGN section 4, rule 9)."""
+        return (
+            self.exempt_from is not None
+            and self.exempt_from <= quarter
+            and (self.exempt_until is None or self.exempt_until >= quarter)
         )
 
     def owner_on(self, quarter: Quarter) -> User | None:

@@ -68,7 +68,8 @@ def carry_forward(
 ) -> Deliverable:
     """Next year's row of a deliverable that goes on, linked to this year's by its key.
 
-    Number, wording, owner and dates stay as they are unless given.
+    Number, wording, owner and dates stay as they are unless given. What is exempt from publication without an end
+    stays exempt.
     """
     refuse_unless(by, Permission.MANAGE_PLAN)
     if not reason.strip():
@@ -93,6 +94,8 @@ def carry_forward(
         due=due or deliverable.due,
         carried_forward_reason=reason.strip(),
     )
+    if deliverable.exempt_from and not deliverable.exempt_until:
+        carried.exempt_from, carried.exempt_reason = carried.in_force_from, deliverable.exempt_reason
     return _added(carried, owner, reason.strip(), by)
 
 

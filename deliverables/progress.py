@@ -7,16 +7,16 @@ for a Quarter 1, the year before), and the texts of the quarter alone.
 import datetime
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
-from django.db import models
 from django.db.models import Case, F, Prefetch, Q, When
 
 from accounts.models import User
 from accounts.roles import Permission
 from deliverables.blocks import Narrative
 from deliverables.models import ApprovedUpdate, Deliverable, DeliverableOwner, QuarterlyUpdate, UpdateState
+from deliverables.querysets import DeliverableQuerySet
 from deliverables.rag import (
     Band,
     Breakdown,
@@ -81,6 +81,8 @@ class ThemeProgress:
     """When the last of the quarter's updates was approved: how current the page is."""
     by_quarter: tuple[tuple[Quarter, Breakdown], ...]
     """The financial year's quarters up to this one that the theme was reported in; only with texts."""
+    exempt: tuple[Deliverable, ...] = ()
+    """In Public form, those in force that are left out of all the above."""
 
     @cached_property
     def movements(self) -> Movements:
@@ -96,12 +98,15 @@ def bands(plan: Plan) -> list[Band]:
     return [Band(band.wording, band.least_on_course, band.most_off_track) for band in plan.wording_bands.all()]
 
 
-def gather(place: Place, user: User, *, themes: Sequence[Theme], texts: bool) -> list[ThemeProgress]:
+def gather(
+    place: Place, user: User, *, themes: Sequence[Theme], texts: bool, public_form: bool = False
+) -> list[ThemeProgress]:
     """How `themes` stand at `place`, as far as `user` may see, in two queries.
 
-    With `texts` two queries more, for the owners and for what was approved this quarter.
+    With `texts` two queries more, for the owners and for what was approved this quarter. In `public_form` what is
+    exempt from publication is left out, of movement too (rule 9); one query more says what that is.
     """
-    deliverables = _deliverables(place, user, themes)
+    deliverables = _deliverables(place, user, themes, public_form)
     ratings = _ratings(place, user, deliverables)
     updates: dict[int, ApprovedUpdate] = {}
     if texts:
@@ -112,17 +117,32 @@ def gather(place: Place, user: User, *, themes: Sequence[Theme], texts: bool) ->
         owners = DeliverableOwner.objects.select_related("user__organisation")
         deliverables = deliverables.prefetch_related(Prefetch("owners", owners))
     rows = list(deliverables)
-    return [_theme_progress(place, theme, rows, ratings, updates, texts=texts) for theme in themes]
+    progress = [
+        _theme_progress(place, theme, rows, ratings, updates, texts=texts, public_form=public_form) for theme in themes
+    ]
+    if not public_form:
+        return progress
+    exempt = [one for one in _of_the_year(place, user, themes).exempt(place.quarter) if one.is_in_force(place.quarter)]
+    return [
+        replace(one, exempt=tuple(row for row in exempt if row.theme_id == one.theme.pk), by_quarter=())
+        for one in progress
+    ]
 
 
-def _deliverables(place: Place, user: User, themes: Sequence[Theme]) -> models.QuerySet[Deliverable]:
+def _of_the_year(place: Place, user: User, themes: Sequence[Theme]) -> DeliverableQuerySet:
+    return Deliverable.objects.visible_to(user).filter(theme__in=themes, financial_year=place.quarter.year)
+
+
+def _deliverables(place: Place, user: User, themes: Sequence[Theme], public_form: bool) -> DeliverableQuerySet:
     """The year's deliverables of the themes and, for a Quarter 1, what they were carried forward from."""
-    year = place.quarter.year
-    this_year = Deliverable.objects.visible_to(user).filter(theme__in=themes, financial_year=year)
+    this_year = _of_the_year(place, user, themes)
+    if public_form:
+        this_year = this_year.publishable(place.quarter)
     if place.quarter.number > 1:
         return this_year
     return Deliverable.objects.visible_to(user).filter(
-        Q(pk__in=this_year.values("pk")) | Q(financial_year=year.previous, key__in=this_year.values("key"))
+        Q(pk__in=this_year.values("pk"))
+        | Q(financial_year=place.quarter.year.previous, key__in=this_year.values("key"))
     )
 
 
@@ -155,7 +175,7 @@ class _Ratings:
         )
 
 
-def _ratings(place: Place, user: User, deliverables: models.QuerySet[Deliverable]) -> _Ratings:
+def _ratings(place: Place, user: User, deliverables: DeliverableQuerySet) -> _Ratings:
     waiting = Q(state=UpdateState.SUBMITTED, period__quarter=place.quarter)
     if not user.may(Permission.VIEW_PROVISIONAL):
         waiting &= Q(pk__in=[])
@@ -188,6 +208,7 @@ def _theme_progress(
     updates: Mapping[int, ApprovedUpdate],
     *,
     texts: bool,
+    public_form: bool,
 ) -> ThemeProgress:
     quarter = place.quarter
     this_year = [one for one in deliverables if one.theme_id == theme.pk and one.financial_year == quarter.year]
@@ -200,6 +221,8 @@ def _theme_progress(
             continue
         earlier = year_before.get(deliverable.key) if quarter.number == 1 else deliverable
         compared = earlier if earlier and (earlier.theme_id, quarter.previous) in place.reported else None
+        if public_form and compared and compared.is_exempt(quarter.previous):
+            compared = None
         update = updates.get(deliverable.pk)
         label = update.owner_label if update else deliverable.owner_label_on(quarter) if texts else ""
         rows.append(Row(deliverable, now, ratings.standing(compared, quarter.previous), label, update))

@@ -5,16 +5,25 @@ from typing import Self
 
 from django.apps import apps
 from django.db import models
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
 
 from accounts.models import User
 from accounts.roles import Permission
+from themes.quarters import Quarter
 
 
 class DeliverableQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> Self:
         """Those that `user` may see: all for who may see the plan, none for others."""
         return self if user.may(Permission.VIEW_PLAN) else self.none()
+
+    def publishable(self, quarter: Quarter) -> Self:
+        """Those that may be printed in Public form about a quarter: all that are not exempt in it (rule 9)."""
+        return self.filter(Q(exempt_from__isnull=True) | Q(exempt_from__gt=quarter) | Q(exempt_until__lt=quarter))
+
+    def exempt(self, quarter: Quarter) -> Self:
+        """Those that are exempt from publication in a quarter: all that are not publishable."""
+        return self.exclude(pk__in=self.publishable(quarter).values("pk"))
 
     def led_by(self, user: User, on: datetime.date) -> Self:
         """Those that `user` leads on a day; for a coordinator, all that the organisation leads."""

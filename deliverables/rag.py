@@ -167,6 +167,42 @@ class Breakdown:
         return "Percentages may not add up to 100% because each is rounded."
 
     @property
+    def printed_lines(self) -> tuple[Line, ...]:
+        """The lines of a status key: every rating, and "No update" where there are any."""
+        return tuple(line for line in self.lines if line.rating or line.count)
+
+    def meaning(self, line: Line) -> str:
+        """What a status key says that a line is."""
+        if line.rating is None:
+            return "No approved update for this quarter"
+        overdue = self.overdue_to_start if line.rating.kind is Kind.NOT_STARTED else 0
+        return f"{line.rating.definition}; {overdue} of these overdue to start" if overdue else line.rating.definition
+
+    @property
+    def missing_note(self) -> str:
+        """What is said, with weight, of deliverables without an approved update; empty where there are none."""
+        count = self.no_update.count
+        return f"{count} {'has' if count == 1 else 'have'} no approved update" if count else ""
+
+    @property
+    def notes(self) -> list[str]:
+        """What is printed below a status key: the denominator, and everything that is counted otherwise than rated."""
+        if not self.total:
+            return ["No deliverable is in force."]
+        said = [f"Each percentage is of the {self.total} deliverable{'' if self.total == 1 else 's'} in force."]
+        if count := self.no_update.count:
+            said.append(f"{self.missing_note} and {'counts' if count == 1 else 'count'} in the total.")
+        if count := self.planned_later:
+            are, as_it = ("is", "counts") if count == 1 else ("are", "count")
+            said.append(f"{count} {are} planned for a later quarter and {as_it} as Not started.")
+        if count := self.overdue_to_start:
+            said.append(f"{count} {'is' if count == 1 else 'are'} overdue to start.")
+        if count := self.complete_since:
+            are, keep = ("is", "keeps its") if count == 1 else ("are", "keep their")
+            said.append(f"{count} {are} complete since an earlier quarter and {keep} rating.")
+        return [*said, *filter(None, [self.rounding_note])]
+
+    @property
     def started(self) -> int:
         """How many were due to have started: all but those planned for a later quarter."""
         return self.total - self.planned_later

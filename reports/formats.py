@@ -1,10 +1,11 @@
-"""The formats that Appendix A is made in: the one table that page, command and files choose from."""
+"""The formats that a document is made in: the one table that pages, commands and editions choose from."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from reports.content import Appendix
-from reports.renderers import csv, html, json
+from pcc_tracker.tables import DOWNLOADS
+from reports.content import Document
+from reports.renderers import csv, html, json, xlsx
 
 
 @dataclass(frozen=True)
@@ -12,14 +13,15 @@ class Format:
     name: str
     label: str
     content_type: str
-    render: Callable[[Appendix], bytes]
+    render: Callable[[Document], bytes]
 
 
 FORMATS = {
     one.name: one
     for one in (
         Format("html", "HTML", "text/html; charset=utf-8", html.render),
-        Format("csv", "CSV", "text/csv; charset=utf-8", csv.render),
+        Format("csv", "CSV", DOWNLOADS["csv"], csv.render),
+        Format("xlsx", "XLSX", DOWNLOADS["xlsx"], xlsx.render),
         Format("json", "JSON", "application/json", json.render),
     )
 }

@@ -19,7 +19,7 @@ def published(request: HttpRequest) -> HttpResponse:
 @requires(Permission.VIEW_PLAN)
 def appendix(request: HttpRequest, plan: str, year: str, quarter: str, theme: str) -> HttpResponse:
     place = find_place(plan=plan, quarter=f"{year} {quarter}", theme=theme)
-    context = {"place": place, "appendix": gather_appendix(place, request.user), "formats": FORMATS.values()}
+    context = {"place": place, "document": gather_appendix(place, request.user), "formats": FORMATS.values()}
     return render(request, "reports/appendix.html", context)
 
 
@@ -32,9 +32,9 @@ def appendix_file(request: HttpRequest, plan: str, year: str, quarter: str, them
             [(one.label, place.address("appendix_file", form=one.name)) for one in FORMATS.values()],
         )
     chosen = FORMATS[form]
-    name = f"appendix-a theme-{place.theme.number} {place.quarter}.{form}"
+    document = gather_appendix(place, request.user)
     return HttpResponse(
-        chosen.render(gather_appendix(place, request.user)),
+        chosen.render(document),
         content_type=chosen.content_type,
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+        headers={"Content-Disposition": f'attachment; filename="{document.file_name}.{form}"'},
     )

@@ -23,6 +23,11 @@ def rating_tag(rating: RatingValue | None) -> SafeString:
 
 
 @register.simple_tag
+def meaning(figures: Breakdown, line: Line) -> str:
+    return figures.meaning(line)
+
+
+@register.simple_tag
 def rag_bar(figures: Breakdown) -> SafeString:
     """A breakdown as one bar. Letters and counts stand in the parts that are wide enough, and beside it in words."""
     shown = [line for line in figures.lines if line.count]

@@ -1,4 +1,4 @@
-"""Appendix A as one HTML file that stands alone: no address in it is fetched, and it prints as the page does."""
+"""A document as one HTML file that stands alone: no address in it is fetched, and it prints as the page does."""
 
 from functools import cache
 from pathlib import Path
@@ -6,11 +6,16 @@ from pathlib import Path
 from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 
-from reports.content import Appendix
+from reports.content import Document
 
 
-def render(appendix: Appendix) -> bytes:
-    return render_to_string("reports/appendix_file.html", {"appendix": appendix, "style": _style()}).encode()
+def render(document: Document) -> bytes:
+    return render_to_string("reports/document_file.html", {"document": document, "style": _style()}).encode()
+
+
+def body(document: Document) -> bytes:
+    """What stands between the site's head and foot: of an edition it is stored, and shown as it was stored."""
+    return render_to_string("reports/_document.html", {"document": document}).encode()
 
 
 @cache

@@ -1,48 +1,104 @@
-"""Appendix A as JSON: its rows and its figures, the figures both as numbers and as they are printed."""
+"""A document as JSON: its rows and its figures, the figures both as numbers and as they are printed.
+
+The shape is documented in `docs/report.schema.json`. An edition's tables are filled from `content()` and held
+against it by `verify_editions`, so it says all that they hold.
+"""
 
 import json
 from typing import Any
 
-from deliverables.rag import Line
-from reports.content import Appendix, AppendixRow, PrintedUpdate
+from deliverables.rag import Breakdown, Line, Overall, Standing
+from reports.content import Appendix, AppendixRow, Contact, Cover, Document, PrintedUpdate, WithdrawnRow
+
+SCHEMA = "pcc-tracker-report-1"
 
 
-def render(appendix: Appendix) -> bytes:
-    figures = appendix.figures
-    content = {
-        "office": appendix.office,
-        "plan": appendix.plan,
+def render(document: Document) -> bytes:
+    return written(content(document))
+
+
+def written(data: dict[str, Any]) -> bytes:
+    return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def content(document: Document) -> dict[str, Any]:
+    return {
+        "schema": SCHEMA,
+        "office": document.office,
+        "strapline": document.strapline,
+        "plan": document.plan,
+        "title": document.title,
+        "quarter": str(document.quarter),
+        "classification": document.classification.value,
+        "version": document.version or None,
+        "columns": [column.value for column in document.options.columns],
+        "exceptions": document.options.exceptions.value,
+        "report": _cover(document.cover) if document.cover else None,
+        **_figures(document.figures, document.overall),
+        "exempt": document.exempt,
+        "themes": [_appendix(one) for one in document.appendices],
+    }
+
+
+def _cover(cover: Cover) -> dict[str, Any]:
+    return {
+        "for": cover.for_line,
+        "report_to": cover.report_to,
+        "meeting_date": cover.meeting_date.isoformat(),
+        "agenda_item": cover.agenda_item,
+        "report_of": cover.report_of,
+        "author": _contact(cover.author),
+        "other_contact": _contact(cover.other_contact),
+        "sections": [
+            {
+                "number": section.number,
+                "heading": section.heading,
+                "qualifier": section.qualifier,
+                "html": section.narrative.html,
+                "text": section.narrative.text,
+            }
+            for section in cover.sections
+        ],
+    }
+
+
+def _contact(contact: Contact) -> dict[str, Any]:
+    return {"role": contact.role, "email": contact.email, "phone": contact.phone}
+
+
+def _appendix(appendix: Appendix) -> dict[str, Any]:
+    return {
         "theme": {"number": appendix.theme_number, "title": appendix.theme_title},
         "quarter": str(appendix.quarter),
         "as_at": appendix.as_at.isoformat(),
         "notice": appendix.notice,
+        **_figures(appendix.figures, appendix.overall),
+        "exempt": appendix.exempt,
+        "rows": [_row(row) for row in appendix.rows],
+        "withdrawn": [_withdrawn(row) for row in appendix.withdrawn],
+    }
+
+
+def _figures(figures: Breakdown, overall: Overall | None) -> dict[str, Any]:
+    return {
         "deliverables_in_force": figures.total,
         "status_key": [_line(line) for line in figures.lines],
         "rounding_note": figures.rounding_note,
         "planned_for_later": figures.planned_later,
         "overdue_to_start": figures.overdue_to_start,
         "complete_since_earlier": figures.complete_since,
-        "overall": _overall(appendix),
-        "rows": [_row(row) for row in appendix.rows],
-        "withdrawn": [
-            {
-                "number": row.number,
-                "organisation": row.owner_label,
-                "deliverable": row.wording,
-                "withdrawn_from": str(row.withdrawn_from),
-                "reason": row.reason,
-            }
-            for row in appendix.withdrawn
-        ],
+        "overall": _overall(overall) if overall else None,
     }
-    return (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode()
 
 
 def _line(line: Line) -> dict[str, Any]:
+    rating = line.rating
     return {
-        "code": line.rating.code if line.rating else None,
+        "code": rating.code if rating else None,
         "name": line.label,
-        "definition": line.rating.definition if line.rating else "No approved update for the quarter",
+        "kind": rating.kind.value if rating else None,
+        "colour": rating.colour if rating else None,
+        "definition": rating.definition if rating else "No approved update for the quarter",
         "count": line.count,
         "of": line.total,
         "percent": line.percent or None,
@@ -50,10 +106,7 @@ def _line(line: Line) -> dict[str, Any]:
     }
 
 
-def _overall(appendix: Appendix) -> dict[str, Any] | None:
-    overall = appendix.overall
-    if overall is None:
-        return None
+def _overall(overall: Overall) -> dict[str, Any]:
     return {
         "wording": overall.wording,
         "due_to_have_started": overall.on_course.total,
@@ -63,15 +116,15 @@ def _overall(appendix: Appendix) -> dict[str, Any] | None:
 
 
 def _row(row: AppendixRow) -> dict[str, Any]:
-    rating = row.standing.rating
     return {
         "key": row.key,
         "number": row.number,
         "organisation": row.owner_label,
         "deliverable": row.wording,
-        "rating": {"code": rating.code, "name": rating.name} if rating else None,
+        "rating": _rating(row.standing),
         "standing": row.standing.because.value,
         "remark": row.standing.remark,
+        "previous_rating": _rating(row.previous) if row.previous else None,
         "since_last_quarter": row.movement.value,
         "due": str(row.due) if row.due else None,
         "recovery": (
@@ -79,7 +132,22 @@ def _row(row: AppendixRow) -> dict[str, Any]:
             if row.recovery_step
             else None
         ),
+        "exempt": row.is_exempt,
         "updates": [_update(update) for update in row.updates],
+    }
+
+
+def _rating(standing: Standing) -> dict[str, Any] | None:
+    return {"code": standing.rating.code, "name": standing.rating.name} if standing.rating else None
+
+
+def _withdrawn(row: WithdrawnRow) -> dict[str, Any]:
+    return {
+        "number": row.number,
+        "organisation": row.owner_label,
+        "deliverable": row.wording,
+        "withdrawn_from": str(row.withdrawn_from),
+        "reason": row.reason,
     }
 
 

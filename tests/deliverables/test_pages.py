@@ -113,7 +113,7 @@ class TestTheme:
     def test_a_deliverable_without_an_approved_update_is_shown_and_counted(self, signed_in):
         quarter_3 = f"/plans/{PLAN}/2019-20/q3/themes/3/"
         html = page(signed_in("staff"), quarter_3)
-        assert "<strong>1 has no approved update</strong>" in html
+        assert "<strong>1 has no approved update and counts in the total.</strong>" in html
         assert "1/15 (6.7%)" in html
         assert page(signed_in("staff"), quarter_3, rating="no-update").count('<td class="col-number"') == 1
 

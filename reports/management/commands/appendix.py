@@ -33,9 +33,10 @@ class Command(BaseCommand):
             place = find_place(plan=plan, quarter=period, theme=theme)
         except NothingHere as error:
             raise CommandError(error.in_text) from error
-        appendix = gather_appendix(place, User(role=Role.STAFF, display_name="Command line"))
+        document = gather_appendix(place, User(role=Role.STAFF, display_name="Command line"))
+        (appendix,) = document.appendices
         try:
-            output.write_bytes(FORMATS[asked].render(appendix))
+            output.write_bytes(FORMATS[asked].render(document))
         except OSError as error:
             raise CommandError(f"{output} could not be written: {error.strerror}.") from error
         figures = ", ".join(f"{line.label} {line.printed}" for line in appendix.figures.lines)
