@@ -15,7 +15,7 @@ from accounts.models import Office, User
 from deliverables.blocks import Block, Narrative, Paragraph
 from deliverables.models import ApprovedUpdate, DatePrecision
 from deliverables.progress import Row, ThemeProgress, bands, gather
-from deliverables.rag import Breakdown, Movement, Overall, Standing, breakdown, overall
+from deliverables.rag import Breakdown, Movement, Movements, Overall, Standing, breakdown, overall
 from reports.options import Classification, Column, Exceptions, Options
 from themes.models import Theme
 from themes.place import Place
@@ -109,6 +109,8 @@ class Appendix:
     overall: Overall | None
     rows: tuple[AppendixRow, ...]
     """Those that are printed, in their order; `figures` count all."""
+    movements: Movements
+    """Of all rows since the quarter just before."""
     withdrawn: tuple[WithdrawnRow, ...]
     exempt: int
     """How many deliverables in force are left out of rows and figures alike."""
@@ -347,6 +349,7 @@ def _appendix(
         figures=progress.figures,
         overall=progress.overall,
         rows=tuple(printed),
+        movements=progress.movements,
         withdrawn=tuple(
             WithdrawnRow(
                 one.number,
