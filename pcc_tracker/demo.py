@@ -20,6 +20,12 @@ from accounts.roles import Role
 from deliverables.actions import Draft, approve, save_draft, submit
 from deliverables.models import DatePrecision, Deliverable, QuarterlyUpdate
 from deliverables.plan_actions import add_deliverable, carry_forward, mark_complete, withdraw
+from reports.actions import add_meeting, add_to_programme, start_report
+from reports.checks import find_without_files
+from reports.gather import gather_report
+from reports.office_actions import change_defaults
+from reports.options import Classification
+from reports.publishing import publish
 from themes.actions import lock_period, open_period, start_plan
 from themes.models import Plan, Rating, RatingScheme, ReportingPeriod, Theme
 from themes.quarters import FinancialYear, Quarter
@@ -31,6 +37,7 @@ OPEN_QUARTER_NOTICE = (
     "Illustrative: this quarter was opened for the demonstration, so its updates are due soon after the day "
     "it was loaded, whatever the quarter."
 )
+PUBLISHED_AS_IT_IS = "Published as the owner wrote it."
 CARRIED_FORWARD = "The work goes on in 2020-21, the plan's last full year."
 
 
@@ -68,6 +75,7 @@ def load(password: str, today: datetime.date) -> None:
     plan = _load_plan(plan_file, people)
     for number in range(1, 5):
         _ThemeLoader(_read(f"theme_{number}.toml"), plan, people, today).load()
+    _load_reports(plan_file, plan, people["OPCC/PO"], today)
 
 
 def _read(name: str) -> dict[str, Any]:
@@ -94,6 +102,33 @@ def _load_plan(plan_file: dict[str, Any], people: dict[str, User]) -> Plan:
     for order, facts in enumerate(scheme_facts["ratings"], start=1):
         Rating.objects.create(scheme=scheme, order=order, **facts)
     return start_plan(rating_scheme=scheme, by=people["OPCC/ADM"], **plan_file["plan"])
+
+
+def _load_reports(plan_file: dict[str, Any], plan: Plan, by: User, today: datetime.date) -> None:
+    """The meetings with their reports, published; and the next meeting, with what is to go to it."""
+    change_defaults(by=by, **plan_file["report_defaults"])
+    for facts in plan_file["meetings"]:
+        meeting = add_meeting(date=facts["date"], papers_due=facts["papers_due"], note=facts["note"], by=by)
+        theme, quarter = plan.themes.get(number=facts["theme"]), Quarter.parse(facts["quarter"])
+        add_to_programme(meeting=meeting, theme=theme, quarter=quarter, by=by)
+        report = start_report(
+            meeting=meeting,
+            themes=[theme],
+            quarter=quarter,
+            agenda_item=facts["agenda_item"],
+            classification=Classification.PUBLIC,
+            by=by,
+        )
+        decided = {one: PUBLISHED_AS_IT_IS for one in find_without_files(gather_report(report, by), by)}
+        publish(report=report, by=by, decided=decided, expected_number=1, at=_noon(facts["papers_due"], days_before=1))
+    next_one = add_meeting(
+        date=today + datetime.timedelta(days=42),
+        papers_due=today + datetime.timedelta(days=34),
+        note="Illustrative: reckoned from the day the demonstration was loaded.",
+        by=by,
+    )
+    for theme in plan.themes.all():
+        add_to_programme(meeting=next_one, theme=theme, quarter=OPEN_QUARTER, by=by)
 
 
 class _ThemeLoader:

@@ -6,7 +6,7 @@ from accounts.roles import Permission, requires
 from deliverables.models import Deliverable
 from deliverables.views import latest_plan
 from deliverables.work import current_tasks
-from reports.views import published
+from reports.edition_views import published
 
 
 def start(request: HttpRequest) -> HttpResponse:

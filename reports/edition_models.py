@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 from reports.options import Classification
@@ -87,6 +88,9 @@ class Edition(FrozenFigures):
 
     def __str__(self) -> str:
         return f"{self.title}, {self.quarter.label}, {self.version}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("edition", args=[self.slug, self.number])
 
     @property
     def version(self) -> str:

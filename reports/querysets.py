@@ -23,21 +23,22 @@ class ReportQuerySet(models.QuerySet):
 
 
 class EditionQuerySet(models.QuerySet):
-    def visible_to(self, user: User | AnonymousUser) -> Self:
-        """Public ones to anyone, Non public ones to panel members and staff (DESIGN section 4, rule 9).
+    def readable_by(self, user: User | AnonymousUser) -> Self:
+        """Public ones by anyone, Non public ones by panel members and staff (DESIGN section 4, rule 9)."""
+        return self if may(user, Permission.VIEW_NON_PUBLIC) else self.filter(classification=Classification.PUBLIC)
 
-        Withdrawn ones only to who prepares reports.
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Those that the user may see: what they may read, without what was withdrawn from view.
+
+        Who prepares reports sees that too.
         """
         if may(user, Permission.PREPARE_REPORTS):
             return self
-        in_view = self.filter(withdrawn_at__isnull=True)
-        return (
-            in_view if may(user, Permission.VIEW_NON_PUBLIC) else in_view.filter(classification=Classification.PUBLIC)
-        )
+        return self.readable_by(user).filter(withdrawn_at__isnull=True)
 
-    def latest_first(self) -> Self:
-        """In the order in which they count: of several for a theme and quarter the last published."""
-        return self.order_by("-published_at", "-pk")
+    def in_reports(self) -> Self:
+        """Report by report, that of the latest meeting first, each with its latest edition first."""
+        return self.order_by("-meeting_date", "agenda_item", "slug", "-number")
 
 
 def may(user: User | AnonymousUser, permission: Permission) -> bool:

@@ -1,4 +1,4 @@
-"""Appendix A, and what panel members see."""
+"""Appendix A of a theme and quarter as it stands now."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -8,12 +8,6 @@ from pcc_tracker.errors import NothingHere
 from reports.content import gather_appendix
 from reports.formats import FORMATS
 from themes.place import find_place
-
-
-@requires(Permission.VIEW_PUBLISHED)
-def published(request: HttpRequest) -> HttpResponse:
-    """The published reports. There are none yet: publishing is not built."""
-    return render(request, "reports/published.html")
 
 
 @requires(Permission.VIEW_PLAN)

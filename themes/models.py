@@ -15,7 +15,7 @@ from simple_history.models import HistoricalRecords
 
 from themes.fields import QuarterField
 from themes.quarters import FinancialYear
-from themes.ratings import Kind, RatingValue
+from themes.ratings import Kind, RatingValue, stylesheet
 
 FIRST_DAY, LAST_DAY = datetime.date(1990, 1, 1), datetime.date(2150, 12, 31)
 NO_DAY = "Enter a real date, like 28/03/2020."
@@ -47,14 +47,7 @@ class RatingScheme(models.Model):
 
     @property
     def stylesheet(self) -> str:
-        """The colours of the ratings' tags and bars, for pages and for files that stand alone."""
-        return "".join(
-            f".rating-{rating.code} {{ background: {rating.colour}; color: {rating.ink}; "
-            f"border-color: {rating.outline}; }}\n"
-            f".bar-{rating.code} {{ fill: {rating.colour}; stroke: {rating.outline}; }}\n"
-            f".bar-text-{rating.code} {{ fill: {rating.ink}; }}\n"
-            for rating in self.values
-        )
+        return stylesheet(self.values)
 
     @property
     def stylesheet_address(self) -> str:

@@ -1,5 +1,6 @@
 """A rating as a plain value, and the kinds of rating that rules are written in. No database here."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -42,6 +43,17 @@ class RatingValue:
     def outline(self) -> str:
         """The tag's border: its own colour, or grey where the colour is too near to the page's white."""
         return "#505a5f" if relative_luminance(self.colour) > 0.8 else self.colour
+
+
+def stylesheet(ratings: Iterable[RatingValue]) -> str:
+    """The colours of the ratings' tags and bars, for pages and for files that stand alone."""
+    return "".join(
+        f".rating-{rating.code} {{ background: {rating.colour}; color: {rating.ink}; "
+        f"border-color: {rating.outline}; }}\n"
+        f".bar-{rating.code} {{ fill: {rating.colour}; stroke: {rating.outline}; }}\n"
+        f".bar-text-{rating.code} {{ fill: {rating.ink}; }}\n"
+        for rating in ratings
+    )
 
 
 GREEN_AMBER_RED = (
