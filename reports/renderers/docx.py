@@ -6,7 +6,7 @@ from copy import deepcopy
 from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement
 
-from deliverables.blocks import Paragraph, Run
+from deliverables.blocks import Narrative, Paragraph, Run
 from deliverables.rag import Breakdown, Overall
 from reports.content import Appendix, AppendixRow, Contact, Cover, Document, PrintedUpdate, Section, WithdrawnRow
 from reports.options import Column
@@ -26,10 +26,10 @@ from reports.renderers.word_xml import (
     table,
 )
 
-NUMBER_WIDTH, ORGANISATION_WIDTH, RATING_WIDTH = 620, 1570, 1300
+NUMBER_WIDTH, ORGANISATION_WIDTH, RATING_WIDTH, KEY_WIDTH = 620, 1570, 1300, 1850
 COLUMN_WIDTHS = {Column.DUE: 1250, Column.PREVIOUS: 1250, Column.MOVEMENT: 1450, Column.RECOVERY: 2900}
 LEAST_WORDING = 3000
-"""Where the deliverable's wording would be narrower than this, about 5 cm, the appendix stands on the page's long side."""
+"""Where the wording would be narrower than this, about 5 cm, the appendix stands on the page's long side."""
 NUMBERED_INDENT = 680
 
 Elements = Iterator[BaseOxmlElement]
@@ -92,14 +92,12 @@ class _Content:
         if section.qualifier:
             yield self.writer.paragraph("Normal", run(section.qualifier, italic=True), indent=(NUMBERED_INDENT, 0))
         place = Place("Normal", "List Paragraph", self.cover_width, under=1, indent=NUMBERED_INDENT)
-        made: list[BaseOxmlElement] = []
         for number, block in section.numbered:
             if number and isinstance(block, Paragraph):
                 words = self.writer.runs(block.runs)
-                made.append(self.writer.paragraph("Normal", *words, numbered=(sections, 1), indent=indent))
+                yield self.writer.paragraph("Normal", *words, numbered=(sections, 1), indent=indent)
             else:
-                made += self.writer.block(block, place, after=made)
-        yield from made
+                yield from self.writer.block(block, place)
 
     def contact(self, contact: Contact) -> BaseOxmlElement:
         words = [run(contact.role, bold=True)]
@@ -144,7 +142,7 @@ class _Content:
         yield from self.status_key(appendix.figures, appendix.overall)
         yield heading(self.level, run("Deliverables and updates"))
         if appendix.exceptions_note:
-            yield write("Normal", run(appendix.exceptions_note))
+            yield write("Normal", run(appendix.exceptions_note), keep=True)
         if appendix.rows:
             yield self.rows(appendix)
         elif appendix.figures.total:
@@ -157,7 +155,7 @@ class _Content:
 
     def status_key(self, figures: Breakdown, overall: Overall | None) -> Elements:
         cells = self.writer.styles["report table cell"]
-        widths = [RATING_WIDTH + 200, 0, 1900]
+        widths = [KEY_WIDTH, 0, 1900]
         widths[1] = self.width - sum(widths)
         lines = [
             row(
@@ -208,27 +206,33 @@ class _Content:
         write = self.writer.paragraph
         content: list[BaseOxmlElement] = []
         for update in one.updates:
-            content += self.update(update, is_first=not content)
+            if content:
+                content.append(self.writer.gap())
+            content += self.update(update)
         if one.without_update:
             content.append(write("Report Table Text", run(one.without_update)))
         if one.recovery_step and not self.document.recovery_has_a_column:
             words = (run(f"{one.recovery_label} ", bold=True), run(one.recovery_step))
             content.append(write("Report Table Text", *words))
+        content = content or [write("Report Table Text")]
+        # A row whose first paragraph is kept with the next takes the whole row with it.
+        first = content[0].get_or_add_pPr()
+        first.insert(1, el("w:keepNext", val=0))
         return row([cell(content, self.width, columns=self.document.columns)], breaks=True)
 
-    def update(self, update: PrintedUpdate, *, is_first: bool) -> Elements:
-        if update.date_label:
-            label = run(update.date_label, bold=True)
-            yield self.writer.paragraph(
-                "Report Table Text", label, keep=True, spacing=(0, 40) if is_first else (160, 40)
-            )
+    def update(self, update: PrintedUpdate) -> Elements:
+        """Its date stands in the first paragraph where it can: a page never ends after a paragraph's first line."""
         place = Place("Report Table Text", "Report Table List", self.width - 2 * CELL_MARGIN, under=self.level)
-        yield from self.writer.narrative(update.narrative, place)
+        label, blocks = update.date_label, update.narrative.blocks
+        if label and blocks and isinstance(blocks[0], Paragraph):
+            blocks = (Paragraph((Run(f"{label}\n", bold=True), *blocks[0].runs)), *blocks[1:])
+        elif label:
+            yield self.writer.paragraph(place.text, run(label, bold=True))
+        yield from self.writer.narrative(Narrative(blocks), place)
 
     def withdrawn(self, one: WithdrawnRow) -> BaseOxmlElement:
         text = (
-            f"{one.number}. {one.wording} ({one.owner_label}). "
-            f"Withdrawn from {one.withdrawn_from.label}: {one.reason}"
+            f"{one.number}. {one.wording} ({one.owner_label}). Withdrawn from {one.withdrawn_from.label}: {one.reason}"
         )
         bullet = (self.writer.numbering.bullets, 0)
         return self.writer.paragraph("List Paragraph", run(text), numbered=bullet, indent=(360, 360))

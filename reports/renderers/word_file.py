@@ -5,6 +5,7 @@ Of a template its styles, headers, footers and page are kept, and what those nee
 
 import io
 import zipfile
+from collections.abc import Callable
 from copy import deepcopy
 from functools import cache
 from pathlib import Path
@@ -12,7 +13,10 @@ from pathlib import Path
 import docx
 from docx.document import Document as WordFile
 from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
+from docx.opc.package import OpcPackage
 from docx.opc.packuri import PackURI
+from docx.opc.part import Part
+from docx.opc.rel import _Relationship
 from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement
@@ -35,7 +39,8 @@ _KEPT = {
 }
 _NOT_IN_SETTINGS = ("footnotePr", "endnotePr", "attachedTemplate", "mailMerge", "documentProtection", "trackRevisions")
 _NOT_IN_SECTION = ("printerSettings", "type", "footnotePr", "endnotePr", "lnNumType", "pgNumType", "sectPrChange")
-_A4, _MARGINS = {"w": 11906, "h": 16838}, {"top": 1304, "right": 1134, "bottom": 1134, "left": 1134}
+_A4 = {"w": 11906, "h": 16838}
+_MARGINS = {"top": 1474, "right": 1134, "bottom": 1247, "left": 1134, "header": 624, "footer": 567}
 _SAVED_AT = (1980, 1, 1, 0, 0, 0)
 
 
@@ -95,7 +100,7 @@ def _own() -> bytes:
 
 def _styles() -> list[BaseOxmlElement]:
     written = Path(__file__).with_name("word_styles.xml").read_bytes()
-    return [one for one in parse_xml(written) if isinstance(one, BaseOxmlElement)]
+    return [one for one in parse_xml(written) if isinstance(one.tag, str)]
 
 
 def _emptied(file: WordFile) -> WordFile:
@@ -105,7 +110,7 @@ def _emptied(file: WordFile) -> WordFile:
     used = {one.get(qn("r:id")) for one in section}
     running = (RELATIONSHIP_TYPE.HEADER, RELATIONSHIP_TYPE.FOOTER)
     _only(file.part, lambda one: one.reltype in _KEPT and (one.reltype not in running or one.rId in used))
-    _only(file.part.package, lambda one: one.reltype != RELATIONSHIP_TYPE.THUMBNAIL)
+    _only(file.part.package, lambda one: one.reltype == RELATIONSHIP_TYPE.OFFICE_DOCUMENT)
     settings = file.settings.element
     for name in _NOT_IN_SETTINGS:
         for one in settings.findall(qn(f"w:{name}")):
@@ -134,7 +139,7 @@ def _section(body: BaseOxmlElement) -> BaseOxmlElement:
     return last
 
 
-def _only(source: object, wanted) -> None:
+def _only(source: Part | OpcPackage, wanted: Callable[[_Relationship], bool]) -> None:
     for identity in [one.rId for one in source.rels.values() if not wanted(one)]:
         source.rels.pop(identity)
 
@@ -143,7 +148,9 @@ def _with_numbering(file: WordFile) -> None:
     """A numbering part where there is none; python-docx has none to give."""
     if any(one.reltype == RELATIONSHIP_TYPE.NUMBERING for one in file.part.rels.values()):
         return
-    part = NumberingPart(PackURI("/word/numbering.xml"), CONTENT_TYPE.WML_NUMBERING, el("w:numbering"), file.part.package)
+    part = NumberingPart(
+        PackURI("/word/numbering.xml"), CONTENT_TYPE.WML_NUMBERING, el("w:numbering"), file.part.package
+    )
     file.part.relate_to(part, RELATIONSHIP_TYPE.NUMBERING)
 
 

@@ -1,7 +1,6 @@
 """A narrative's table as Word wants it: every cell at its column, at most 63 columns, and how wide each is."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from deliverables.blocks import Cell, Narrative, Table
@@ -44,7 +43,7 @@ def grid(table: Table) -> Grid:
 
 
 def _laid_out(table: Table) -> Grid:
-    """Each cell at the first column that is free, as a browser does it; one that reaches into a taken one ends there."""
+    """Each cell at the first column that is free, as a browser does it; one that reaches a taken one ends there."""
     rows: Grid = [[] for _ in table.rows]
     taken: list[set[int]] = [set() for _ in table.rows]
     for at, line in enumerate(table.rows):

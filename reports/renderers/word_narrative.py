@@ -61,29 +61,24 @@ class Writer:
         return self.paragraph(f"Heading {self._level}", *content, **{"numbered": (0, 0)} | how)
 
     def narrative(self, narrative: Narrative, place: Place) -> list[BaseOxmlElement]:
-        """All of it, and at its end a paragraph, as a cell must have."""
+        """All of it, below the heading that it stands under."""
         self._level = place.under
-        return self._ended(self.blocks(narrative.blocks, place), place)
+        return self.blocks(narrative.blocks, place)
 
     def blocks(self, blocks: Blocks, place: Place) -> list[BaseOxmlElement]:
-        made: list[BaseOxmlElement] = []
-        for block in blocks:
-            made += self.block(block, place, after=made)
-        return made
+        return [element for block in blocks for element in self.block(block, place)]
 
-    def block(self, block: Block, place: Place, after: Sequence[BaseOxmlElement] = ()) -> list[BaseOxmlElement]:
-        """One block, apart from a table that stands just before it."""
+    def block(self, block: Block, place: Place) -> list[BaseOxmlElement]:
         if isinstance(block, Paragraph):
             return [self.paragraph(place.text, *self.runs(block.runs), indent=_indent(place))]
         if isinstance(block, Heading):
             return [self._sub_heading(block, place, indent=_indent(place))]
         if isinstance(block, ListBlock):
             return self._list(block, place)
-        made = [self._table(block, place)]
-        return [self.gap(), *made] if after and after[-1].tag == qn("w:tbl") else made
+        return [self._table(block, place), self.gap()]
 
     def gap(self) -> BaseOxmlElement:
-        """A low empty paragraph: two tables with nothing between them would be one."""
+        """A low empty paragraph, as Word needs after a table: two in a row would be one, and a cell must end so."""
         return self.paragraph("Report Gap")
 
     def runs(self, runs: Iterable[Run]) -> list[BaseOxmlElement]:
@@ -128,7 +123,7 @@ class Writer:
                 made.append(self.paragraph(place.items, **how))
                 rest = [first, *rest]
             for one in rest:
-                made += self.block(one, inner, after=made)
+                made += self.block(one, inner)
         return made
 
     def _table(self, block: Table, place: Place) -> BaseOxmlElement:
@@ -157,17 +152,12 @@ class Writer:
             for one in (one for one in content if one.tag == qn("w:p")):
                 one.get_or_add_pPr().append(el("w:jc", val="right"))
         return cell(
-            self._ended(content, inner),
+            content or [self.paragraph(inner.text)],
             width,
             columns=placed.columns,
             shade=HEAD_SHADE if placed.cell.header else "",
             merge=placed.merge,
         )
-
-    def _ended(self, content: list[BaseOxmlElement], place: Place) -> list[BaseOxmlElement]:
-        if content and content[-1].tag == qn("w:p"):
-            return content
-        return [*content, self.gap() if content else self.paragraph(place.text)]
 
 
 def _indent(place: Place) -> tuple[int, int] | None:
