@@ -107,6 +107,7 @@ def _emptied(file: WordFile) -> WordFile:
     body = file.element.body
     section = _section(body)
     body[:] = [section]
+    file.element[:] = [body]
     used = {one.get(qn("r:id")) for one in section}
     running = (RELATIONSHIP_TYPE.HEADER, RELATIONSHIP_TYPE.FOOTER)
     _only(file.part, lambda one: one.reltype in _KEPT and (one.reltype not in running or one.rId in used))

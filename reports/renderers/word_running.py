@@ -7,7 +7,6 @@ from docx.document import Document as WordFile
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.oxml.xmlchemy import BaseOxmlElement
-from docx.section import _Footer, _Header
 
 from deliverables.narrative import storable
 from reports.content import Document
@@ -20,14 +19,7 @@ _GREY = "A6ACB0"
 
 def add_running(file: WordFile, document: Document, *, is_office_template: bool) -> None:
     """Headers, footers and properties. An office's own headers and footers only get what they lack."""
-    (section,) = file.sections
-    headers, footers = [section.header], [section.footer]
-    if section.different_first_page_header_footer:
-        headers.append(section.first_page_header)
-        footers.append(section.first_page_footer)
-    if file.settings.odd_and_even_pages_header_footer:
-        headers.append(section.even_page_header)
-        footers.append(section.even_page_footer)
+    headers, footers = running_parts(file)
     styles = {(style.name or "").lower(): style.style_id for style in file.styles}
     _head(headers, document, styles["header"], is_office_template)
     if not any(map(_numbers_pages, footers)):
@@ -36,7 +28,20 @@ def add_running(file: WordFile, document: Document, *, is_office_template: bool)
     _describe(file, document)
 
 
-def _head(headers: list[_Header], document: Document, style: str, is_office_template: bool) -> None:
+def running_parts(file: WordFile) -> tuple[list[BaseOxmlElement], list[BaseOxmlElement]]:
+    """All headers and all footers that its pages show; one that is not there yet is made."""
+    (section,) = file.sections
+    headers, footers = [section.header], [section.footer]
+    if section.different_first_page_header_footer:
+        headers.append(section.first_page_header)
+        footers.append(section.first_page_footer)
+    if file.settings.odd_and_even_pages_header_footer:
+        headers.append(section.even_page_header)
+        footers.append(section.even_page_footer)
+    return [one.part.element for one in headers], [one.part.element for one in footers]
+
+
+def _head(headers: list[BaseOxmlElement], document: Document, style: str, is_office_template: bool) -> None:
     about = f"{document.themes}, {document.quarter.label}"
     for header in headers:
         if is_office_template:
@@ -53,17 +58,16 @@ def _head(headers: list[_Header], document: Document, style: str, is_office_temp
         _put(header, last)
 
 
-def _put(part: _Header | _Footer, made: BaseOxmlElement) -> None:
+def _put(part: BaseOxmlElement, made: BaseOxmlElement) -> None:
     """Add a paragraph, in the place of an empty one that is all there is."""
-    there = part._element
-    if len(there) == 1 and there[0].tag == qn("w:p") and not there[0].findall(f".//{qn('w:r')}"):
-        there.remove(there[0])
-    there.append(made)
+    if len(part) == 1 and part[0].tag == qn("w:p") and part[0].find(f".//{qn('w:r')}") is None:
+        part.remove(part[0])
+    part.append(made)
 
 
-def _numbers_pages(footer: _Footer) -> bool:
-    told = "".join(one.text or "" for one in footer._element.iter(qn("w:instrText")))
-    simple = " ".join(one.get(qn("w:instr"), "") for one in footer._element.iter(qn("w:fldSimple")))
+def _numbers_pages(footer: BaseOxmlElement) -> bool:
+    told = "".join(one.text or "" for one in footer.iter(qn("w:instrText")))
+    simple = " ".join(one.get(qn("w:instr"), "") for one in footer.iter(qn("w:fldSimple")))
     return bool(_PAGE_FIELD.search(f"{told} {simple}"))
 
 
