@@ -1,0 +1,169 @@
+"""Whether a file that an office uploads can be its Word template: everything that is wrong with it, in plain words.
+
+The bytes may be anybody's. They are measured before they are unzipped, unzipped before they are read, and read by a
+parser that keeps nothing, before any library opens them. No database here.
+"""
+
+import io
+import zipfile
+from pathlib import PurePosixPath
+from typing import NamedTuple
+
+import docx
+from docx.document import Document as WordFile
+from docx.enum.style import WD_STYLE_TYPE
+from docx.oxml.ns import qn
+
+from reports.renderers.word_file import LEAST_WIDTH, opened, saved, text_width
+from reports.renderers.word_narrative import DEEPEST_HEADING, Writer
+from reports.renderers.word_running import running_parts
+from reports.renderers.word_scan import MOST_PROBLEMS, Scan, Unreadable
+
+MOST_BYTES, MOST_UNZIPPED, MOST_PARTS = 5_000_000, 25_000_000, 300
+
+NEEDED_STYLES = {
+    **dict.fromkeys(
+        ["Title", *(f"Heading {level}" for level in range(1, DEEPEST_HEADING + 1))], WD_STYLE_TYPE.PARAGRAPH
+    ),
+    "Table Grid": WD_STYLE_TYPE.TABLE,
+}
+
+_OLD_FORMAT = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_PROTECTED = "It is protected with a password. Save it in Word without one: File, Info, Protect Document."
+_SAVE_AS = "Open it in Word and save it as “Word Document (.docx)”."
+_NOT_WORD = f"It is not a Word document, or not a whole one. {_SAVE_AS}"
+_BROKEN = f"Something in it is broken, or written in a way that cannot be used. {_SAVE_AS}"
+_PICTURES_AND_FONTS = {
+    *(".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".emf", ".wmf", ".svg"),
+    *(".odttf", ".ttf", ".fntdata"),
+}
+
+
+class _Package(NamedTuple):
+    parts: dict[str, bytes]
+    """By name, in lower case."""
+    scan: Scan
+
+
+def check(content: bytes) -> list[str]:
+    """Everything that keeps `content` from being a template, each a sentence or two; empty where it can be one.
+
+    Takes at most a second or two and some 200 MB, whatever the bytes are.
+    """
+    try:
+        package = _read(content)
+        if problems := [*_kind_problems(package.scan), *_part_problems(package), *package.scan.problems]:
+            return list(dict.fromkeys(problems))[:MOST_PROBLEMS]
+        return _missing(content)
+    except Unreadable as error:
+        return [str(error)]
+
+
+def _read(content: bytes) -> _Package:
+    if len(content) > MOST_BYTES:
+        raise Unreadable(
+            f"It is {len(content) / 1_000_000:.1f} MB large; the most is {MOST_BYTES // 1_000_000} MB. "
+            "Make the pictures in it smaller."
+        )
+    if content.startswith(_OLD_FORMAT):
+        is_protected = "EncryptedPackage".encode("utf-16-le") in content
+        raise Unreadable(_PROTECTED if is_protected else f"It is in the format of an older Word (.doc). {_SAVE_AS}")
+    parts = _unzipped(content)
+    scan = Scan()
+    if "[content_types].xml" not in parts:
+        raise Unreadable(_NOT_WORD)
+    scan.read("[content_types].xml", parts["[content_types].xml"])
+    for name, part in parts.items():
+        if name != "[content_types].xml" and scan.is_xml(name):
+            scan.read(name, part)
+    return _Package(parts, scan)
+
+
+def _unzipped(content: bytes) -> dict[str, bytes]:
+    """The parts by name. Nothing is unzipped before all sizes are known, and no more than was said is."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as file:
+            entries = [one for one in file.infolist() if not one.is_dir()]
+            if len(entries) > MOST_PARTS:
+                raise Unreadable(f"It has {len(entries)} parts; the most is {MOST_PARTS}. {_SAVE_AS}")
+            if (size := sum(one.file_size for one in entries)) > MOST_UNZIPPED:
+                raise Unreadable(
+                    f"Unzipped it would be {size / 1_000_000:.0f} MB large; the most is "
+                    f"{MOST_UNZIPPED // 1_000_000} MB. Make the pictures in it smaller."
+                )
+            if any(one.flag_bits & 1 for one in entries):
+                raise Unreadable(_PROTECTED)
+            usual = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+            if any(one.compress_type not in usual for one in entries):
+                raise Unreadable(_NOT_WORD)
+            parts = {one.filename.lower(): file.read(one) for one in entries}
+            if len(parts) < len(entries):
+                raise Unreadable(_NOT_WORD)
+            return parts
+    except Unreadable:
+        raise
+    except Exception as error:  # bytes that are no zip file make zipfile raise nearly anything
+        raise Unreadable(_NOT_WORD) from error
+
+
+def _kind_problems(scan: Scan) -> list[str]:
+    """What the file says that it is."""
+    if any("macroenabled" in kind or "vbaproject" in kind for kind in scan.kinds):
+        return ["It can hold macros (.docm). Save it in Word as “Word Document (.docx)”, which holds none."]
+    if any("wordprocessingml.template.main+xml" in kind for kind in scan.kinds):
+        return [f"It is a Word template (.dotx), which cannot be taken as it is. {_SAVE_AS}"]
+    if not any("wordprocessingml.document.main+xml" in kind for kind in scan.kinds):
+        return [_NOT_WORD]
+    if scan.is_strict:
+        return [f"It is a “Strict Open XML Document”, which is written otherwise. {_SAVE_AS}"]
+    return []
+
+
+def _part_problems(package: _Package) -> list[str]:
+    problems = []
+    for name in package.parts:
+        path = PurePosixPath(name)
+        if path.name.startswith("vba"):
+            problems.append("It holds macros. Save it in Word as “Word Document (.docx)”, which holds none.")
+        elif {"embeddings", "activex"} & set(path.parts):
+            problems.append(
+                f"It holds an embedded object ({path.name}). Delete it in Word, or put a picture in its place."
+            )
+        elif not (package.scan.is_xml(name) or path.suffix in _PICTURES_AND_FONTS or "printersettings" in path.parts):
+            problems.append(f"It holds {path.name}, which is neither text nor a picture nor a font. {_SAVE_AS}")
+    return problems
+
+
+def _missing(content: bytes) -> list[str]:
+    """What a report needs and the file lacks; it is safe to open by now, though it may still be broken."""
+    try:
+        file = docx.Document(io.BytesIO(content))
+        if problems := [*_page_problems(file), *_style_problems(file)]:
+            return problems
+        file = opened(content)
+        Writer(file)
+        running_parts(file)
+        saved(file)
+    except Exception as error:  # a broken file makes python-docx raise nearly anything
+        raise Unreadable(_BROKEN) from error
+    return []
+
+
+def _style_problems(file: WordFile) -> list[str]:
+    there = {((one.name or "").lower(), one.type) for one in file.styles}
+    return [
+        f"The style “{name}” is not in it. In Word, apply it to {'a table' if kind is WD_STYLE_TYPE.TABLE else 'a line'} "
+        "once and save: it then stays in the file, whatever you delete."
+        for name, kind in NEEDED_STYLES.items()
+        if (name.lower(), kind) not in there
+    ]
+
+
+def _page_problems(file: WordFile) -> list[str]:
+    section = file.element.body.sectPr
+    if section is None or section.find(qn("w:pgSz")) is None or section.find(qn("w:pgMar")) is None:
+        return ["It does not say how large its pages are. In Word, choose a size and margins under Layout, and save."]
+    if text_width(section) <= LEAST_WIDTH:
+        least = round(LEAST_WIDTH / 567)
+        return [f"Its pages leave too little room between the margins: a report needs more than {least} cm."]
+    return []
