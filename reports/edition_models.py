@@ -26,7 +26,7 @@ class FrozenFigures(models.Model):
     overdue_to_start = models.PositiveIntegerField()
     complete_since_earlier = models.PositiveIntegerField()
     rounding_note = models.TextField(blank=True)
-    overall = models.JSONField(null=True, help_text="The overall wording with its workings.")
+    overall = models.JSONField(null=True, blank=True, help_text="The overall wording with its workings.")
     exempt = models.PositiveIntegerField(help_text="How many deliverables were left out as exempt.")
 
     class Meta:
@@ -38,7 +38,7 @@ class Edition(FrozenFigures):
 
     slug = models.SlugField(max_length=120, help_text="The report's, which names it in addresses.")
     number = models.PositiveSmallIntegerField()
-    report = models.ForeignKey("PanelReport", on_delete=models.SET_NULL, null=True, related_name="editions")
+    report = models.ForeignKey("PanelReport", on_delete=models.SET_NULL, null=True, blank=True, related_name="editions")
     classification = models.CharField(max_length=10, choices=[(one.value, one.value) for one in Classification])
     schema = models.CharField(max_length=40)
     title = models.CharField(max_length=500)
@@ -49,7 +49,7 @@ class Edition(FrozenFigures):
     quarter = QuarterField()
     meeting_date = models.DateField()
     agenda_item = models.CharField(max_length=20, blank=True)
-    columns = models.JSONField()
+    columns = models.JSONField(blank=True)
     exceptions = models.CharField(max_length=20)
     cover = models.JSONField(help_text="The covering report: its facts and its sections.")
     published_at = models.DateTimeField()

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reports import edition_views, views
+from reports import edition_views, publish_views, views
 
 _APPENDIX = "plans/<str:plan>/<str:year>/<str:quarter>/themes/<str:theme>/appendix-a"
 _EDITION = "published/<slug:slug>/v<int:number>"
@@ -16,4 +16,5 @@ urlpatterns = [
     path(f"{_EDITION}/withdraw/", edition_views.withdraw_edition, name="withdraw_edition"),
     path(f"{_APPENDIX}/", views.appendix, name="appendix"),
     path(f"{_APPENDIX}.<str:form>", views.appendix_file, name="appendix_file"),
+    path("reports/<str:slug>/publish/", publish_views.publish_report, name="publish_report"),
 ]

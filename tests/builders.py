@@ -6,7 +6,7 @@ Everything is built beside the demonstration plan, in a plan of its own unless o
 import datetime
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -24,6 +24,11 @@ from deliverables.models import (
     QuarterlyUpdate,
     UpdateState,
 )
+from reports.checks import find
+from reports.edition_models import Edition
+from reports.gather import gather_report
+from reports.models import PanelMeeting, PanelReport
+from reports.publishing import next_number, publish
 from themes.actions import start_plan
 from themes.models import Plan, Rating, RatingScheme, ReportingPeriod, Theme
 from themes.quarters import FinancialYear, Quarter
@@ -153,6 +158,29 @@ def approved(row: Deliverable, quarter: Quarter = Q4, code: str = "G", **changes
     facts |= {"number": row.number, "wording": row.wording, "owner_label": row.owner_label_on(quarter)}
     facts |= {"approved_by": written.last_changed_by, "approved_at": NOW}
     return ApprovedUpdate.objects.create(update=written, **facts | changes)
+
+
+def meeting(**changes: Any) -> PanelMeeting:
+    """On a day of its own, some weeks after Quarter 4, 2019-20."""
+    return PanelMeeting.objects.create(**{"date": Q4.ends + datetime.timedelta(days=44 + next(_count))} | changes)
+
+
+def report(themes: Iterable[Theme], quarter: Quarter = Q4, **changes: Any) -> PanelReport:
+    """A Public one for a meeting of its own."""
+    first, *rest = themes
+    facts = {"slug": f"report-{next(_count)}", "plan": first.plan, "quarter": quarter}
+    facts["meeting"] = changes.get("meeting") or meeting()
+    new = PanelReport.objects.create(**facts | changes)
+    new.themes.set([first, *rest])
+    return new
+
+
+def edition(of: PanelReport, *, by: User | None = None, **changes: Any) -> Edition:
+    """The report's next edition, published by somebody who looked at all that was found."""
+    number, by = next_number(of), by or staff()
+    found = find(gather_report(of, by, version=f"V{number}"), by)
+    facts = {"decided": dict.fromkeys(found, ""), "correction": "A wording is put right." if number > 1 else ""}
+    return publish(report=of, by=by, expected_number=number, **facts | changes)
 
 
 @contextmanager

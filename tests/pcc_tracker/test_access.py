@@ -7,9 +7,11 @@ from django.utils import timezone
 
 from accounts.models import Mail, Organisation, User
 from deliverables.models import Deliverable
+from reports.models import PanelReport
 from tests import builders as make
+from tests.builders import NEXT_Q1
 from tests.conftest import PLAN
-from themes.models import RatingScheme, ReportingPeriod
+from themes.models import RatingScheme, ReportingPeriod, Theme
 
 ROLES = ("nobody", "panel", "owner", "staff", "admin")
 
@@ -116,6 +118,7 @@ EXPECTED = {
     "write_update": THE_WRITER,  # of a deliverable that the owner does not lead
     "appendix": THE_OFFICE_AND_OWNERS,
     "appendix_file": THE_OFFICE_AND_OWNERS,
+    "publish_report": THE_OFFICE,
 }
 
 
@@ -132,6 +135,10 @@ def a_mail():
     to = User.objects.get(email="owner@example.org")
     facts = {"kind": "reminder", "subject": "1 update to write", "body": "Write it.", "written_at": timezone.now()}
     return Mail.objects.create(to=to, address=to.email, **facts)
+
+
+def a_report():
+    return PanelReport.objects.first() or make.report(Theme.objects.filter(number=3), NEXT_Q1)
 
 
 OWN = {
@@ -160,6 +167,7 @@ def address(name, deliverable="1"):
         "organisation": Organisation.objects.get(short_name="Force").pk,
         "user": User.objects.get(email="owner@example.org").pk,
         "mail": a_mail().pk,
+        "slug": a_report().slug,
         "period": ReportingPeriod.objects.get(theme__number=3, quarter="2020-21 Q1").pk,
     }
     if name == "open_next_year":

@@ -1,0 +1,115 @@
+"""What a person should look at before a report is published, each with where it is mended (issue 4, line 5)."""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from django.db.models import F
+
+from accounts.models import User
+from deliverables.blocks import Narrative
+from deliverables.models import ApprovedUpdate, Deliverable
+from deliverables.progress import gather
+from reports.addresses import edition_address, report_address, section_address
+from reports.edition_models import EditionRow
+from reports.files import Made, make_files
+from reports.findings import Check, Finding
+from reports.gather import Prepared
+from reports.options import Classification
+from reports.pieces import Piece, named, pieces, plain
+from reports.table_checks import wrong_changes
+from reports.text_checks import contacts, exempt_sentences, stands_in
+from reports.update_checks import of_updates
+
+
+def find(prepared: Prepared, user: User, made: Made | None = None) -> list[Finding]:
+    """All that there is to look at, in the order of `Check`. The number of queries does not grow with the report.
+
+    `made` are the report's files where they were made already.
+    """
+    made = made or make_files(prepared.document)
+    return [*of_files(prepared, made), *find_without_files(prepared, user)]
+
+
+def of_files(prepared: Prepared, made: Made) -> list[Finding]:
+    address = report_address(prepared.report)
+    return [Finding(Check.CANNOT_BE_MADE, why, address) for why in made.failures]
+
+
+def find_without_files(prepared: Prepared, user: User) -> list[Finding]:
+    """As `find`, but for the files, which take a while to make."""
+    is_public = prepared.report.is_public
+    chosen = {theme.pk for theme in prepared.report.themes.all()}
+    themes = [theme for theme in prepared.place.themes if theme.pk in chosen]
+    progress = gather(prepared.place, user, themes=themes, texts=True, public_form=is_public)
+    printed = list(pieces(prepared, progress, user))
+    found = [*of_updates(prepared, progress, user), *_of_sections(prepared), *_of_tables(printed)]
+    if is_public:
+        found += [*_of_contacts(printed), *_of_exempt_text(prepared, printed, user)]
+    found += _still_in_view(prepared)
+    order = list(Check)
+    return sorted(dict.fromkeys(found), key=lambda one: order.index(one.check))
+
+
+def _of_sections(prepared: Prepared) -> Iterator[Finding]:
+    for section in prepared.sections:
+        where, address = f'Section "{section.heading}"', section_address(prepared.report, section.kind)
+        for one in section.stale:
+            now = f'The data now say: "{one.now}"' if one.now else "The data now say nothing of the kind."
+            yield Finding(Check.STALE, f'{where} was written over "{one.was}" {now}', address)
+        for figure in section.strange_figures:
+            yield Finding(Check.STRANGE_FIGURE, f"{where} prints {figure}.", address)
+
+
+def _of_tables(printed: Iterable[Piece]) -> Iterator[Finding]:
+    for piece in printed:
+        if wrong := wrong_changes(piece.text):
+            said = "; ".join(map(str, wrong))
+            yield Finding(Check.WRONG_CHANGE, f"{piece.where}: a table {said}.", piece.address)
+
+
+def _of_contacts(printed: Iterable[Piece]) -> Iterator[Finding]:
+    for piece in printed:
+        for contact in contacts(piece.text):
+            yield Finding(Check.CONTACT, f"{piece.where}: {contact}", piece.address)
+
+
+def _of_exempt_text(prepared: Prepared, printed: list[Piece], user: User) -> Iterator[Finding]:
+    """Where words of what is exempt in the quarter have come into what Public form prints."""
+    quarter = prepared.place.quarter
+    of_the_year = Deliverable.objects.visible_to(user).filter(
+        theme__plan=prepared.place.plan, financial_year=quarter.year
+    )
+    exempt = list(of_the_year.exempt(quarter).select_related("theme"))
+    wordings: dict[uuid.UUID, set[str]] = {row.key: {row.wording} for row in exempt}
+    texts: dict[uuid.UUID, list[Narrative]] = defaultdict(list)
+    approved = ApprovedUpdate.objects.visible_to(user).filter(update__deliverable__key__in=wordings)
+    for update in approved.annotate(key=F("update__deliverable__key")):
+        wordings[update.key].add(update.wording)
+        texts[update.key] += [update.parsed, plain(update.recovery_step)]
+    for row in exempt:
+        for piece in printed:
+            whole = [one for one in sorted(wordings[row.key]) if stands_in(one, piece.text)]
+            told = exempt_sentences([*map(plain, wordings[row.key]), *texts[row.key]], piece.text)
+            for words in dict.fromkeys([*whole, *told]):
+                said = f'{piece.where}: "{words}" is of {named(row)}, which is exempt from publication.'
+                yield Finding(Check.EXEMPT_TEXT, said, piece.address)
+
+
+def _still_in_view(prepared: Prepared) -> Iterator[Finding]:
+    """Public editions in view that print a deliverable on a quarter which it has become exempt in since."""
+    exempt: dict[uuid.UUID, list[Deliverable]] = defaultdict(list)
+    for one in Deliverable.objects.filter(theme__plan=prepared.place.plan, exempt_from__isnull=False):
+        exempt[one.key].append(one)
+    in_view = EditionRow.objects.filter(
+        key__in=exempt,
+        theme__edition__classification=Classification.PUBLIC,
+        theme__edition__withdrawn_at__isnull=True,
+    )
+    for row in in_view.select_related("theme__edition"):
+        edition = row.theme.edition
+        printed = {str(edition.quarter), *(update["quarter"] for update in row.updates)}
+        years = [(one, quarter) for one in exempt[row.key] for quarter in one.financial_year.quarters]
+        if any(str(quarter) in printed and one.is_exempt(quarter) for one, quarter in years):
+            said = f"{edition} prints Theme {row.theme.number}, deliverable {row.number}, which is exempt now."
+            yield Finding(Check.STILL_IN_VIEW, f"{said} An administrator can withdraw it.", edition_address(edition))

@@ -1,0 +1,58 @@
+"""The page that a report is published from."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from accounts.forms import carried_out
+from accounts.roles import Permission, requires
+from pcc_tracker.errors import NothingHere
+from reports.addresses import report_address
+from reports.checks import find_without_files, of_files
+from reports.edition_models import Edition
+from reports.files import make_files
+from reports.gather import gather_report
+from reports.models import PanelReport
+from reports.publish_forms import PublishForm
+from reports.publishing import next_number, publish
+
+
+@requires(Permission.PREPARE_REPORTS)
+def publish_report(request: HttpRequest, slug: str) -> HttpResponse:
+    """What would be published, what was found in it, and the button that publishes it."""
+    report = find_report(slug)
+    number = next_number(report)
+    prepared = gather_report(report, request.user, version=f"V{number}")
+    found = find_without_files(prepared, request.user)
+    form = PublishForm(request.POST or None, [one for one in found if not one.blocks], number)
+    if carried_out(
+        form,
+        lambda: publish(
+            report=report,
+            by=request.user,
+            decided=form.decided(),
+            expected_number=form.cleaned_data["number"],
+            correction=form.cleaned_data.get("correction", ""),
+        ),
+    ):
+        messages.success(request, f"V{number} is published.")
+        return redirect(report_address(report))
+    blocking = [*of_files(prepared, make_files(prepared.document)), *(one for one in found if one.blocks)]
+    context = {
+        "report": report,
+        "report_address": report_address(report),
+        "document": prepared.document,
+        "number": number,
+        "last": Edition.objects.filter(slug=slug).order_by("-number").first(),
+        "blocking": blocking,
+        "form": form,
+    }
+    return render(request, "reports/publish.html", context)
+
+
+def find_report(slug: str) -> PanelReport:
+    """The report that an address names; raises NothingHere with those there are."""
+    reports = PanelReport.objects.with_themes()
+    if found := reports.filter(slug=slug).first():
+        return found
+    raise NothingHere(f'There is no report "{slug}".', [(str(one), report_address(one)) for one in reports])
