@@ -9,7 +9,6 @@ import pytest
 
 from deliverables.models import ApprovedUpdate
 from reports.content import gather_appendix
-from reports.formats import FORMATS
 from tests.conftest import PLAN, QUARTER, THEME_3
 
 PRINTED = {
