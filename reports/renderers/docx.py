@@ -144,7 +144,7 @@ class _Content:
         if appendix.exceptions_note:
             yield write("Normal", run(appendix.exceptions_note), keep=True)
         if appendix.rows:
-            yield self.rows(appendix)
+            yield from (self.rows(appendix), self.writer.gap())
         elif appendix.figures.total:
             yield write("Normal", run("None of the deliverables needs to be printed here."))
         else:
@@ -215,9 +215,8 @@ class _Content:
             words = (run(f"{one.recovery_label} ", bold=True), run(one.recovery_step))
             content.append(write("Report Table Text", *words))
         content = content or [write("Report Table Text")]
-        # A row whose first paragraph is kept with the next takes the whole row with it.
-        first = content[0].get_or_add_pPr()
-        first.insert(1, el("w:keepNext", val=0))
+        if content[0].tag == qn("w:p"):  # kept with the next, it would keep its whole row with the next one
+            content[0].get_or_add_pPr().insert(1, el("w:keepNext", val=0))
         return row([cell(content, self.width, columns=self.document.columns)], breaks=True)
 
     def update(self, update: PrintedUpdate) -> Elements:

@@ -55,18 +55,29 @@ class Scan:
         self._depth, self._fields, self._in_field_text = 0, [], False
         parser = expat.ParserCreate(namespace_separator="}")
         parser.buffer_text = True
+        parser.XmlDeclHandler = self._declaration
         parser.StartDoctypeDeclHandler = self._doctype
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
         parser.CharacterDataHandler = self._text
         try:
             parser.Parse(content, True)
-        except expat.ExpatError as error:
+        except Unreadable:
+            raise
+        except (
+            expat.ExpatError,
+            LookupError,
+            ValueError,
+        ) as error:  # the last two of an encoding that it does not know
             raise Unreadable(
                 f"Its part {name} is broken ({error}). Open it in Word and save it as “Word Document (.docx)”."
             ) from error
         for left_open in self._fields:
             self._field(left_open)
+
+    def _declaration(self, _version: str, encoding: str | None, _standalone: int) -> None:
+        if encoding and encoding.lower() not in ("utf-8", "utf-16"):  # read otherwise, it could say something else
+            raise Unreadable("It is not written in Unicode, as Word always writes. Make the file anew in Word.")
 
     def _doctype(self, *_: object) -> None:
         raise Unreadable("It declares a document type (DTD), as Word never does. Make the file anew in Word.")

@@ -21,12 +21,12 @@ from reports.renderers.word_scan import MOST_PROBLEMS, Scan, Unreadable
 
 MOST_BYTES, MOST_UNZIPPED, MOST_PARTS = 5_000_000, 25_000_000, 300
 
+_LINES = ("Title", *(f"Heading {level}" for level in range(1, DEEPEST_HEADING + 1)))
 NEEDED_STYLES = {
-    **dict.fromkeys(
-        ["Title", *(f"Heading {level}" for level in range(1, DEEPEST_HEADING + 1))], WD_STYLE_TYPE.PARAGRAPH
-    ),
-    "Table Grid": WD_STYLE_TYPE.TABLE,
+    **dict.fromkeys(_LINES, (WD_STYLE_TYPE.PARAGRAPH, "line")),
+    "Table Grid": (WD_STYLE_TYPE.TABLE, "table"),
 }
+"""By name: of what kind they are, and what they are applied to."""
 
 _OLD_FORMAT = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PROTECTED = "It is protected with a password. Save it in Word without one: File, Info, Protect Document."
@@ -152,9 +152,9 @@ def _missing(content: bytes) -> list[str]:
 def _style_problems(file: WordFile) -> list[str]:
     there = {((one.name or "").lower(), one.type) for one in file.styles}
     return [
-        f"The style “{name}” is not in it. In Word, apply it to {'a table' if kind is WD_STYLE_TYPE.TABLE else 'a line'} "
-        "once and save: it then stays in the file, whatever you delete."
-        for name, kind in NEEDED_STYLES.items()
+        f"The style “{name}” is not in it. In Word, apply it to a {what} once and save: it then stays in the file, "
+        "whatever you delete."
+        for name, (kind, what) in NEEDED_STYLES.items()
         if (name.lower(), kind) not in there
     ]
 

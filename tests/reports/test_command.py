@@ -16,7 +16,7 @@ def appendix(output, **changes):
     return out.getvalue()
 
 
-@pytest.mark.parametrize("form", ["html", "csv", "json"])
+@pytest.mark.parametrize("form", ["html", "docx", "csv", "json"])
 def test_it_writes_the_same_bytes_as_the_page_gives(form, tmp_path, signed_in):
     said = appendix(tmp_path / "a", format=form)
     assert (tmp_path / "a").read_bytes() == signed_in("staff").get(f"{THEME_3}appendix-a.{form}").content
@@ -37,7 +37,7 @@ def test_the_quarter_may_be_written_as_people_do(tmp_path, db):
         ({"period": "2019-20 Q5"}, "has no quarter 2019-20 Q5", "2019-20 Q4"),
         ({"period": "2030-31 Q1"}, "has no quarter 2030-31 Q1", "2018-19 Q4"),
         ({"period": "soon"}, "has no quarter SOON", "2019-20 Q4"),
-        ({"format": "odt"}, 'There is no format "odt"', "html, csv, xlsx, json"),
+        ({"format": "odt"}, 'There is no format "odt"', "html, docx, csv, xlsx, json"),
     ],
 )
 def test_a_bad_argument_says_what_was_wrong_and_lists_what_there_is(db, tmp_path, changes, says, lists):
