@@ -26,6 +26,7 @@ from deliverables.models import (
 )
 from reports.checks import find
 from reports.edition_models import Edition
+from reports.findings import Finding
 from reports.gather import gather_report
 from reports.models import PanelMeeting, PanelReport
 from reports.publishing import next_number, publish
@@ -175,12 +176,18 @@ def report(themes: Iterable[Theme], quarter: Quarter = Q4, **changes: Any) -> Pa
     return new
 
 
+def findings(of: PanelReport, by: User | None = None) -> list[Finding]:
+    """What is found in the report as `by`, or somebody of the staff, would publish it now."""
+    by = by or staff()
+    return find(gather_report(of, by, version=f"V{next_number(of)}"), by)
+
+
 def edition(of: PanelReport, *, by: User | None = None, **changes: Any) -> Edition:
     """The report's next edition, published by somebody who looked at all that was found."""
     number, by = next_number(of), by or staff()
-    found = find(gather_report(of, by, version=f"V{number}"), by)
-    facts = {"decided": dict.fromkeys(found, ""), "correction": "A wording is put right." if number > 1 else ""}
-    return publish(report=of, by=by, expected_number=number, **facts | changes)
+    facts = {"expected_number": number, "correction": "A wording is put right." if number > 1 else ""}
+    facts["decided"] = dict.fromkeys(findings(of, by), "")
+    return publish(report=of, by=by, **facts | changes)
 
 
 @contextmanager
