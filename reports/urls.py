@@ -7,5 +7,5 @@ _APPENDIX = "plans/<str:plan>/<str:year>/<str:quarter>/themes/<str:theme>/append
 urlpatterns = [
     path(f"{_APPENDIX}/", views.appendix, name="appendix"),
     path(f"{_APPENDIX}.<str:form>", views.appendix_file, name="appendix_file"),
-    path("reports/<str:slug>/publish/", publish_views.publish_report, name="publish_report"),
+    path("reports/<str:report>/publish/", publish_views.publish_report, name="publish_report"),
 ]

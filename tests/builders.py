@@ -6,7 +6,7 @@ Everything is built beside the demonstration plan, in a plan of its own unless o
 import datetime
 import itertools
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -161,18 +161,20 @@ def approved(row: Deliverable, quarter: Quarter = Q4, code: str = "G", **changes
     return ApprovedUpdate.objects.create(update=written, **facts | changes)
 
 
-def meeting(**changes: Any) -> PanelMeeting:
-    """On a day of its own, some weeks after Quarter 4, 2019-20."""
-    return PanelMeeting.objects.create(**{"date": Q4.ends + datetime.timedelta(days=44 + next(_count))} | changes)
+def meeting(date: str = "2020-05-14", **changes: Any) -> PanelMeeting:
+    """The meeting of a day written 2020-05-14, which is made where there is none yet."""
+    return PanelMeeting.objects.get_or_create(date=datetime.date.fromisoformat(date), defaults=changes)[0]
 
 
-def report(themes: Iterable[Theme], quarter: Quarter = Q4, **changes: Any) -> PanelReport:
-    """A Public one for a meeting of its own."""
-    first, *rest = themes
-    facts = {"slug": f"report-{next(_count)}", "plan": first.plan, "quarter": quarter}
-    facts["meeting"] = changes.get("meeting") or meeting()
-    new = PanelReport.objects.create(**facts | changes)
-    new.themes.set([first, *rest])
+def report(*themes: Theme, quarter: Quarter = Q4, **changes: Any) -> PanelReport:
+    """A Public report for the meeting of 14 May 2020, on a theme of its own unless some are given."""
+    on = themes or (theme(),)
+    for one in on:
+        if not one.periods.filter(quarter=quarter).exists():
+            period(one, quarter)
+    facts = {"slug": f"report-{next(_count)}", "meeting": changes.get("meeting") or meeting()}
+    new = PanelReport.objects.create(plan=on[0].plan, quarter=quarter, **facts | changes)
+    new.themes.set(on)
     return new
 
 

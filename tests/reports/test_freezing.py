@@ -37,7 +37,7 @@ def frozen(report, by):
 
 
 def test_the_tables_hold_the_real_report_as_its_json_file_has_it(user):
-    document, edition = frozen(make.report(Theme.objects.filter(number=3)), user("staff"))
+    document, edition = frozen(make.report(*Theme.objects.filter(number=3)), user("staff"))
     data = thawed(edition)
     assert data == json.loads(render(document))
     assert len(data["themes"][0]["rows"]) == 15
@@ -59,8 +59,8 @@ def test_whatever_is_frozen_is_read_back_exactly(themes, quarter, columns, excep
         exempt_from=Quarter.parse("2018-19 Q1"), exempt_reason="A matter before the courts."
     )
     report = make.report(
-        Theme.objects.filter(number__in=themes),
-        Quarter.parse(quarter),
+        *Theme.objects.filter(number__in=themes),
+        quarter=Quarter.parse(quarter),
         columns=tuple(columns),
         exceptions=exceptions,
         classification=classification,
@@ -72,7 +72,7 @@ def test_whatever_is_frozen_is_read_back_exactly(themes, quarter, columns, excep
 def test_a_theme_in_which_nothing_counts_is_frozen_too():
     theme = make.theme()
     make.period(theme)
-    document, edition = frozen(make.report([theme]), make.staff())
+    document, edition = frozen(make.report(theme), make.staff())
     assert thawed(edition) == content(document)
     assert thawed(edition)["themes"][0]["rows"] == []
 
@@ -82,7 +82,7 @@ def test_what_is_exempt_is_counted_and_named_only_in_the_table():
     row = make.deliverable(theme, exempt_from=Q1, exempt_reason="A matter before the courts.")
     make.approved(row)
     make.approved(make.deliverable(theme))
-    document, edition = frozen(make.report([theme]), make.staff())
+    document, edition = frozen(make.report(theme), make.staff())
     (frozen_theme,) = edition.themes.all()
     assert frozen_theme.exempt_keys == [str(row.key)]
     assert str(row.key) not in json.dumps(thawed(edition))
@@ -90,15 +90,15 @@ def test_what_is_exempt_is_counted_and_named_only_in_the_table():
 
 
 def test_reading_back_costs_the_same_queries_whatever_the_size(user, django_assert_num_queries):
-    small = frozen(make.report(Theme.objects.filter(number=3)), user("staff"))[1]
-    large = frozen(make.report(Theme.objects.filter(number__lt=5)), user("staff"))[1]
+    small = frozen(make.report(*Theme.objects.filter(number=3)), user("staff"))[1]
+    large = frozen(make.report(*Theme.objects.filter(number__lt=5)), user("staff"))[1]
     for edition in (small, large):
         with django_assert_num_queries(3):
             thawed(edition)
 
 
 def test_what_changes_afterwards_changes_nothing_that_is_frozen(user):
-    document, edition = frozen(make.report(Theme.objects.filter(number=3), Q3), user("staff"))
+    document, edition = frozen(make.report(*Theme.objects.filter(number=3), quarter=Q3), user("staff"))
     Deliverable.objects.update(wording="Something else")
     ApprovedUpdate.objects.update(narrative="<p>Something else.</p>", owner_label="Nobody")
     assert thawed(edition) == content(document)

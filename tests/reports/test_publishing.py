@@ -29,7 +29,7 @@ def theme():
 
 @pytest.fixture
 def report(theme):
-    return make.report([theme])
+    return make.report(theme)
 
 
 def asked(report, **changes):
@@ -197,6 +197,6 @@ class TestWithdrawing:
 
 
 def test_the_meeting_and_the_agenda_item_are_kept(theme):
-    meeting = make.meeting(date=datetime.date(2020, 5, 14))
-    edition = make.edition(make.report([theme], meeting=meeting, agenda_item="04"))
-    assert (edition.meeting_date, edition.agenda_item) == (datetime.date(2020, 5, 14), "04")
+    meeting = make.meeting("2020-05-21")
+    edition = make.edition(make.report(theme, meeting=meeting, agenda_item="04"))
+    assert (edition.meeting_date, edition.agenda_item) == (datetime.date(2020, 5, 21), "04")
