@@ -11,7 +11,7 @@ REPORT_PAGE = "publish_report"
 
 
 def report_address(report: PanelReport) -> str:
-    return reverse(REPORT_PAGE, kwargs={"slug": report.slug})
+    return reverse(REPORT_PAGE, args=[report.slug])
 
 
 def section_address(report: PanelReport, kind: SectionKind) -> str:
@@ -20,4 +20,4 @@ def section_address(report: PanelReport, kind: SectionKind) -> str:
 
 def edition_address(edition: Edition) -> str:
     """Where an edition is looked after: its report's page."""
-    return reverse(REPORT_PAGE, kwargs={"slug": edition.slug})
+    return reverse(REPORT_PAGE, args=[edition.slug])

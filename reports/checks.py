@@ -51,6 +51,13 @@ def find_without_files(prepared: Prepared, user: User) -> list[Finding]:
     return sorted(dict.fromkeys(found), key=lambda one: order.index(one.check))
 
 
+def of_replaced(prepared: Prepared, replaced: Iterable[tuple[str, str, str]]) -> Iterator[Finding]:
+    """What the PDF prints otherwise than it was typed: where each character stands, its name, and what is printed."""
+    for where, character, printed in replaced:
+        said = f'the PDF prints "{printed}" for {character}' if printed else f"the PDF leaves out {character}"
+        yield Finding(Check.REPLACED, f"In {where} {said}.", report_address(prepared.report))
+
+
 def _of_sections(prepared: Prepared) -> Iterator[Finding]:
     for section in prepared.sections:
         where, address = f'Section "{section.heading}"', section_address(prepared.report, section.kind)

@@ -30,7 +30,7 @@ _ROW = (
 
 
 def freeze(edition: Edition, document: Document, by: User) -> None:
-    """Store an edition with all that the document says, in the same number of queries however long it is.
+    """Store an edition with all that the document says, its rows and figures in batches.
 
     `edition` is new and says which one it is and who published it, when and why; the document has a covering report
     and the edition's version. Raises Refused where what is said breaks a rule.

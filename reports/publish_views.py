@@ -18,17 +18,17 @@ from reports.publishing import next_number, publish
 
 
 @requires(Permission.PREPARE_REPORTS)
-def publish_report(request: HttpRequest, slug: str) -> HttpResponse:
+def publish_report(request: HttpRequest, report: str) -> HttpResponse:
     """What would be published, what was found in it, and the button that publishes it."""
-    report = find_report(slug)
-    number = next_number(report)
-    prepared = gather_report(report, request.user, version=f"V{number}")
-    found = find_without_files(prepared, request.user)
-    form = PublishForm(request.POST or None, [one for one in found if not one.blocks], number)
+    found = find_report(report)
+    number = next_number(found)
+    prepared = gather_report(found, request.user, version=f"V{number}")
+    findings = find_without_files(prepared, request.user)
+    form = PublishForm(request.POST or None, [one for one in findings if not one.blocks], number)
     if carried_out(
         form,
         lambda: publish(
-            report=report,
+            report=found,
             by=request.user,
             decided=form.decided(),
             expected_number=form.cleaned_data["number"],
@@ -36,14 +36,14 @@ def publish_report(request: HttpRequest, slug: str) -> HttpResponse:
         ),
     ):
         messages.success(request, f"V{number} is published.")
-        return redirect(report_address(report))
-    blocking = [*of_files(prepared, make_files(prepared.document)), *(one for one in found if one.blocks)]
+        return redirect(report_address(found))
+    blocking = [*of_files(prepared, make_files(prepared.document)), *(one for one in findings if one.blocks)]
     context = {
-        "report": report,
-        "report_address": report_address(report),
+        "report": found,
+        "report_address": report_address(found),
         "document": prepared.document,
         "number": number,
-        "last": Edition.objects.filter(slug=slug).order_by("-number").first(),
+        "last": Edition.objects.filter(slug=report).order_by("-number").first(),
         "blocking": blocking,
         "form": form,
     }

@@ -16,5 +16,5 @@ urlpatterns = [
     path(f"{_EDITION}/withdraw/", edition_views.withdraw_edition, name="withdraw_edition"),
     path(f"{_APPENDIX}/", views.appendix, name="appendix"),
     path(f"{_APPENDIX}.<str:form>", views.appendix_file, name="appendix_file"),
-    path("reports/<str:slug>/publish/", publish_views.publish_report, name="publish_report"),
+    path("reports/<str:report>/publish/", publish_views.publish_report, name="publish_report"),
 ]

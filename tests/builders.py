@@ -6,7 +6,7 @@ Everything is built beside the demonstration plan, in a plan of its own unless o
 import datetime
 import itertools
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -26,6 +26,7 @@ from deliverables.models import (
 )
 from reports.checks import find
 from reports.edition_models import Edition
+from reports.findings import Finding
 from reports.gather import gather_report
 from reports.models import PanelMeeting, PanelReport
 from reports.publishing import next_number, publish
@@ -160,27 +161,35 @@ def approved(row: Deliverable, quarter: Quarter = Q4, code: str = "G", **changes
     return ApprovedUpdate.objects.create(update=written, **facts | changes)
 
 
-def meeting(**changes: Any) -> PanelMeeting:
-    """On a day of its own, some weeks after Quarter 4, 2019-20."""
-    return PanelMeeting.objects.create(**{"date": Q4.ends + datetime.timedelta(days=44 + next(_count))} | changes)
+def meeting(date: str = "2020-05-14", **changes: Any) -> PanelMeeting:
+    """The meeting of a day written 2020-05-14, which is made where there is none yet."""
+    return PanelMeeting.objects.get_or_create(date=datetime.date.fromisoformat(date), defaults=changes)[0]
 
 
-def report(themes: Iterable[Theme], quarter: Quarter = Q4, **changes: Any) -> PanelReport:
-    """A Public one for a meeting of its own."""
-    first, *rest = themes
-    facts = {"slug": f"report-{next(_count)}", "plan": first.plan, "quarter": quarter}
-    facts["meeting"] = changes.get("meeting") or meeting()
-    new = PanelReport.objects.create(**facts | changes)
-    new.themes.set([first, *rest])
+def report(*themes: Theme, quarter: Quarter = Q4, **changes: Any) -> PanelReport:
+    """A Public report for the meeting of 14 May 2020, on a theme of its own unless some are given."""
+    on = themes or (theme(),)
+    for one in on:
+        if not one.periods.filter(quarter=quarter).exists():
+            period(one, quarter)
+    facts = {"slug": f"report-{next(_count)}", "meeting": changes.get("meeting") or meeting()}
+    new = PanelReport.objects.create(plan=on[0].plan, quarter=quarter, **facts | changes)
+    new.themes.set(on)
     return new
+
+
+def findings(of: PanelReport, by: User | None = None) -> list[Finding]:
+    """What is found in the report as `by`, or somebody of the staff, would publish it now."""
+    by = by or staff()
+    return find(gather_report(of, by, version=f"V{next_number(of)}"), by)
 
 
 def edition(of: PanelReport, *, by: User | None = None, **changes: Any) -> Edition:
     """The report's next edition, published by somebody who looked at all that was found."""
     number, by = next_number(of), by or staff()
-    found = find(gather_report(of, by, version=f"V{number}"), by)
-    facts = {"decided": dict.fromkeys(found, ""), "correction": "A wording is put right." if number > 1 else ""}
-    return publish(report=of, by=by, expected_number=number, **facts | changes)
+    facts = {"expected_number": number, "correction": "A wording is put right." if number > 1 else ""}
+    facts["decided"] = dict.fromkeys(findings(of, by), "")
+    return publish(report=of, by=by, **facts | changes)
 
 
 @contextmanager

@@ -9,7 +9,6 @@ from accounts.models import Mail, Organisation, User
 from deliverables.models import Deliverable
 from reports.models import PanelReport
 from tests import builders as make
-from tests.builders import NEXT_Q1
 from tests.conftest import PLAN
 from themes.models import RatingScheme, ReportingPeriod, Theme
 
@@ -138,7 +137,7 @@ def a_mail():
 
 
 def a_report():
-    return PanelReport.objects.first() or make.report(Theme.objects.filter(number=3), NEXT_Q1)
+    return PanelReport.objects.first() or make.report(Theme.objects.get(plan__slug=PLAN, number=3))
 
 
 OWN = {
@@ -167,7 +166,7 @@ def address(name, deliverable="1"):
         "organisation": Organisation.objects.get(short_name="Force").pk,
         "user": User.objects.get(email="owner@example.org").pk,
         "mail": a_mail().pk,
-        "slug": a_report().slug,
+        "report": a_report().slug,
         "period": ReportingPeriod.objects.get(theme__number=3, quarter="2020-21 Q1").pk,
     }
     if name == "open_next_year":
