@@ -24,6 +24,7 @@ from deliverables.models import (
     QuarterlyUpdate,
     UpdateState,
 )
+from reports.models import PanelMeeting, PanelReport, ProgrammeItem
 from themes.actions import start_plan
 from themes.models import Plan, Rating, RatingScheme, ReportingPeriod, Theme
 from themes.quarters import FinancialYear, Quarter
@@ -153,6 +154,28 @@ def approved(row: Deliverable, quarter: Quarter = Q4, code: str = "G", **changes
     facts |= {"number": row.number, "wording": row.wording, "owner_label": row.owner_label_on(quarter)}
     facts |= {"approved_by": written.last_changed_by, "approved_at": NOW}
     return ApprovedUpdate.objects.create(update=written, **facts | changes)
+
+
+def meeting(date: str = "2020-05-14", **changes: Any) -> PanelMeeting:
+    """The meeting of a day written 2020-05-14, which is made where there is none yet."""
+    return PanelMeeting.objects.get_or_create(date=datetime.date.fromisoformat(date), defaults=changes)[0]
+
+
+def line(of: PanelMeeting, on: Theme, quarter: Quarter = Q4) -> ProgrammeItem:
+    """A line of a meeting's work programme."""
+    return ProgrammeItem.objects.create(meeting=of, theme=on, quarter=quarter)
+
+
+def report(*themes: Theme, quarter: Quarter = Q4, **changes: Any) -> PanelReport:
+    """A Public report for the meeting of 14 May 2020, on a theme of its own unless some are given."""
+    on = themes or (theme(),)
+    for one in on:
+        if not one.periods.filter(quarter=quarter).exists():
+            period(one, quarter)
+    facts = {"slug": f"report-{next(_count)}", "meeting": changes.get("meeting") or meeting()}
+    new = PanelReport.objects.create(plan=on[0].plan, quarter=quarter, **facts | changes)
+    new.themes.set(on)
+    return new
 
 
 @contextmanager
