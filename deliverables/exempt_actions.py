@@ -4,7 +4,7 @@ from django.db import transaction
 
 from accounts.actions import hold, refuse_without, save
 from accounts.models import User
-from accounts.roles import Permission, refuse_unless
+from accounts.roles import Permission, Refused, refuse_unless
 from deliverables.models import Deliverable
 from themes.quarters import Quarter
 
@@ -27,5 +27,7 @@ def lift_exemption(*, deliverable: Deliverable, reason: str, by: User) -> None:
     """Print the deliverable again in what is published from now on, also about the quarters it was exempt in."""
     refuse_unless(by, Permission.PREPARE_REPORTS)
     hold(deliverable)
+    if deliverable.exempt_from is None:
+        raise Refused("It is not exempt from publication.")
     deliverable.exempt_from, deliverable.exempt_until, deliverable.exempt_reason = None, None, ""
     save(deliverable, by, refuse_without(reason))

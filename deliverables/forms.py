@@ -2,9 +2,11 @@
 
 from django import forms
 
-from accounts.forms import ListFilter
+from accounts.forms import ListFilter, reason_field
+from deliverables.models import Deliverable
 from deliverables.progress import Row
 from deliverables.rag import Movement
+from themes.forms import QuarterChoice, quarters_of
 from themes.place import Place
 
 NO_UPDATE = "no-update"  # no rating has this code: codes are letters and digits
@@ -41,3 +43,35 @@ class DeliverableFilter(ListFilter):
             and chosen.get("movement", row.movement) == row.movement
             and all(word in text for word in words)
         )
+
+
+class ExemptForm(forms.Form):
+    """In which quarters a deliverable is exempt from publication, and why."""
+
+    first = QuarterChoice(label="From")
+    last = QuarterChoice(
+        nothing="Until it is lifted",
+        label="Until",
+        help_text="The last quarter it is left out of. Left open, it goes on when the deliverable is carried forward.",
+    )
+    reason = reason_field()
+
+    def __init__(self, data: object, *, place: Place, row: Deliverable) -> None:
+        super().__init__(
+            data,
+            initial={
+                "first": row.exempt_from or place.quarter,
+                "last": row.exempt_until,
+                "reason": row.exempt_reason,
+            },
+        )
+        quarters = quarters_of(place.plan.years)
+        self.fields["first"].offer(quarters)
+        self.fields["last"].offer(quarters)
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        first, last = cleaned.get("first"), cleaned.get("last")
+        if first and last and last < first:
+            self.add_error("last", "The last quarter it is exempt in comes before the first.")
+        return cleaned

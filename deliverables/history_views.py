@@ -66,7 +66,7 @@ def deliverable_history(
     told = entries(
         Deliverable.history.filter(id__in=years),
         about=lambda record: f"deliverable {record.number} of {record.financial_year}",
-        without={"key", "theme"},
+        without={"key", "theme", "exempt_reason"},  # why it is exempt is the reason of the change too
     )
     told += _ownerships(about=lambda record: f"who leads it in {years[record.deliverable_id]}", deliverable__in=years)
     context = {

@@ -41,7 +41,7 @@ class NarrativeTooLong(ValueError):
     def __init__(self, text: str, size: int) -> None:
         self.text = text
         super().__init__(
-            f"The update is {ceil(size / 100) / 10:g} kB long; the most that can be kept is {MOST_BYTES // 1000} kB. "
+            f"The text is {ceil(size / 100) / 10:g} kB long; the most that can be kept is {MOST_BYTES // 1000} kB. "
             "Shorten it, or put tables of figures in a document of their own and link to it."
         )
 

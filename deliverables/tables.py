@@ -40,8 +40,10 @@ class DeliverableTable(BaseTable):
         order_by = "number"
         empty_text = "No deliverable answers to this choice."
 
-    def __init__(self, place: Place, rows: list[Row]) -> None:
+    def __init__(self, place: Place, rows: list[Row], *, tells_exempt: bool = False) -> None:
+        """`tells_exempt`: say of a deliverable that it is exempt from publication, on the page alone."""
         self.place = place
+        self.tells_exempt = tells_exempt
         self.notice = " ".join(place.notices)
         scheme = [rating.code for rating in place.plan.rating_scheme.values]
         self.rating_places = {code: index for index, code in enumerate(scheme)}
@@ -67,7 +69,9 @@ class DeliverableTable(BaseTable):
         }
 
     def render_wording(self, value: str, record: dict) -> SafeString:
-        return format_html('<a href="{}">{}</a>', record["address"], value)
+        exempt = self.tells_exempt and record["deliverable"].is_exempt(self.place.quarter)
+        remark = format_html(' <span class="remark">{}</span>', "Exempt from publication") if exempt else ""
+        return format_html('<a href="{}">{}</a>{}', record["address"], value, remark)
 
     def value_wording(self, value: str) -> str:
         return value

@@ -1,6 +1,15 @@
 from django.urls import path
 
-from deliverables import history_views, mail_views, owner_views, plan_views, views, work_views, writing_views
+from deliverables import (
+    exempt_views,
+    history_views,
+    mail_views,
+    owner_views,
+    plan_views,
+    views,
+    work_views,
+    writing_views,
+)
 
 # Addresses are read by `themes.place.find_place`, which says what there is where a part of one is wrong.
 _QUARTER = "plans/<str:plan>/<str:year>/<str:quarter>"
@@ -44,6 +53,8 @@ urlpatterns = [
     path(f"{_THEME}/", views.theme, name="theme"),
     path(f"{_THEME}/deliverables.<str:form>", views.theme_file, name="theme_file"),
     path(f"{_THEME}/deliverables/<str:deliverable>/", views.deliverable, name="deliverable"),
+    path(f"{_THEME}/deliverables/<str:deliverable>/exempt/", exempt_views.exempt, name="exempt"),
+    path(f"{_THEME}/deliverables/<str:deliverable>/exempt/lift/", exempt_views.lift, name="lift_exemption"),
     path(
         f"{_THEME}/deliverables/<str:deliverable>/history/",
         history_views.deliverable_history,

@@ -68,7 +68,8 @@ def theme(request: HttpRequest, plan: str, year: str, quarter: str, theme: str) 
     place = find_place(plan=plan, quarter=f"{year} {quarter}", theme=theme)
     progress = _theme_progress(request, place)
     chosen = DeliverableFilter(request.GET, place, progress.rows)
-    table = show(request, DeliverableTable(place, chosen.matching()))
+    tells_exempt = request.user.may(Permission.PREPARE_REPORTS)
+    table = show(request, DeliverableTable(place, chosen.matching(), tells_exempt=tells_exempt))
     context = {"place": place, "progress": progress, "table": table, "filter": chosen}
     return render(request, "deliverables/theme.html", context)
 

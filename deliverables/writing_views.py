@@ -29,7 +29,7 @@ from themes.place import find_place
 from themes.quarters import Quarter
 
 
-def _keeping_what_was_typed(view: View) -> View:
+def keeping_what_was_typed(view: View) -> View:
     """For a page that a text is typed on: what is sent after the session has ended is shown to be copied, not lost.
 
     LoginRequiredMiddleware passes over the view, which makes this the one place that looks. A browser without
@@ -47,7 +47,7 @@ def _keeping_what_was_typed(view: View) -> View:
     return login_not_required(answered)
 
 
-@_keeping_what_was_typed
+@keeping_what_was_typed
 @requires(Permission.WRITE_UPDATE)
 def write_update(
     request: HttpRequest, plan: str, year: str, quarter: str, theme: str, deliverable: str

@@ -119,7 +119,7 @@ def _load_reports(plan_file: dict[str, Any], plan: Plan, by: User, today: dateti
             classification=Classification.PUBLIC,
             by=by,
         )
-        decided = {one: PUBLISHED_AS_IT_IS for one in find_without_files(gather_report(report, by), by)}
+        decided = dict.fromkeys(find_without_files(gather_report(report, by), by), PUBLISHED_AS_IT_IS)
         publish(report=report, by=by, decided=decided, expected_number=1, at=_noon(facts["papers_due"], days_before=1))
     next_one = add_meeting(
         date=today + datetime.timedelta(days=42),

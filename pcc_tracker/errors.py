@@ -33,7 +33,7 @@ def page_not_found(request: HttpRequest, exception: Http404) -> HttpResponse:
 LONG_TEXT = "narrative"
 """The field of a form that takes a long time to write."""
 
-_NOT_TYPED = {"csrfmiddlewaretoken", "version", "copy", "confirmed", "save", "submit"}
+_NOT_TYPED = {"csrfmiddlewaretoken", "version", "copy", "confirmed", "shown", "filled", "save", "submit"}
 
 
 def typed(request: HttpRequest) -> dict[str, object]:

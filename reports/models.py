@@ -217,6 +217,14 @@ class PanelReport(CoverFacts):
     def is_public(self) -> bool:
         return self.classification == Classification.PUBLIC
 
+    @property
+    def state(self) -> str:
+        """How far it has come, in words, by its last edition."""
+        latest = max(self.editions.all(), key=lambda edition: edition.number, default=None)
+        if latest is None:
+            return "In preparation"
+        return f"{latest.version} withdrawn from view" if latest.is_withdrawn else f"Published {latest.version}"
+
 
 class ReportSection(models.Model):
     """A section of a report that was edited by hand. One that was not has no row: it is filled each time."""

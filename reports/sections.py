@@ -94,10 +94,14 @@ _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _FIGURE = re.compile(r"\b\d+/\d+ ?\(\d+(?:\.\d+)?%\)")
 
 
+def placeholders(narrative: Narrative) -> list[str]:
+    """What stands between braces, each name once."""
+    return list(dict.fromkeys(_PLACEHOLDER.findall(narrative.text)))
+
+
 def unknown_placeholders(narrative: Narrative) -> list[str]:
     """What stands between braces and is no placeholder."""
-    names = dict.fromkeys(_PLACEHOLDER.findall(narrative.text))
-    return [name for name in names if name not in PLACEHOLDERS]
+    return [name for name in placeholders(narrative) if name not in PLACEHOLDERS]
 
 
 def fill(narrative: Narrative, values: Mapping[str, str]) -> Narrative:

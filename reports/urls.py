@@ -1,9 +1,11 @@
 from django.urls import path
 
-from reports import edition_views, publish_views, views
+from reports import edition_views, meeting_views, office_views, publish_views, report_views, section_views, views
 
-_APPENDIX = "plans/<str:plan>/<str:year>/<str:quarter>/themes/<str:theme>/appendix-a"
 _EDITION = "published/<slug:slug>/v<int:number>"
+_APPENDIX = "plans/<str:plan>/<str:year>/<str:quarter>/themes/<str:theme>/appendix-a"
+_MEETING = "meetings/<str:meeting>"
+_REPORT = "reports/<str:report>"
 
 urlpatterns = [
     path("published/", edition_views.published, name="published"),
@@ -16,5 +18,31 @@ urlpatterns = [
     path(f"{_EDITION}/withdraw/", edition_views.withdraw_edition, name="withdraw_edition"),
     path(f"{_APPENDIX}/", views.appendix, name="appendix"),
     path(f"{_APPENDIX}.<str:form>", views.appendix_file, name="appendix_file"),
-    path("reports/<str:report>/publish/", publish_views.publish_report, name="publish_report"),
+    path("meetings/", meeting_views.meetings, name="meetings"),
+    path("meetings.<str:form>", meeting_views.meetings_file, name="meetings_file"),
+    path("meetings/add/", meeting_views.add, name="add_meeting"),
+    path(f"{_MEETING}/", meeting_views.meeting, name="meeting"),
+    path(f"{_MEETING}/change/", meeting_views.change, name="change_meeting"),
+    path(f"{_MEETING}/remove/", meeting_views.remove, name="remove_meeting"),
+    path(f"{_MEETING}/start-a-report/", meeting_views.start, name="start_report"),
+    path(f"{_MEETING}/programme/<int:line>/remove/", meeting_views.remove_line, name="remove_from_programme"),
+    path("reports/", report_views.reports, name="reports"),
+    path("reports.<str:form>", report_views.reports_file, name="reports_file"),
+    path("reports/texts/", office_views.office_texts, name="office_texts"),
+    path("reports/texts/<str:kind>/", office_views.office_text, name="office_text"),
+    path("reports/texts/<str:kind>/product/", office_views.product_text, name="use_product_text"),
+    path("reports/defaults/", office_views.defaults, name="report_defaults"),
+    path("reports/word-template/", office_views.word_template, name="word_template"),
+    path("reports/word-template/file/", office_views.word_template_file, name="word_template_file"),
+    path("reports/word-template/product/", office_views.product_look, name="use_product_look"),
+    path(f"{_REPORT}/", report_views.report, name="report"),
+    path(f"{_REPORT}/facts/", report_views.change, name="change_report"),
+    path(f"{_REPORT}/remove/", report_views.remove, name="remove_report"),
+    path(f"{_REPORT}/history/", report_views.report_history, name="report_history"),
+    path(f"{_REPORT}/preview/", report_views.preview, name="report_preview"),
+    path(f"{_REPORT}/preview.<str:form>", report_views.preview_file, name="report_preview_file"),
+    path(f"{_REPORT}/publish/", publish_views.publish_report, name="publish_report"),
+    path(f"{_REPORT}/sections/<str:kind>/", section_views.write, name="write_section"),
+    path(f"{_REPORT}/sections/<str:kind>/keep/", section_views.keep, name="keep_section"),
+    path(f"{_REPORT}/sections/<str:kind>/fill-again/", section_views.fill_again, name="fill_section_again"),
 ]

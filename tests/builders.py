@@ -28,7 +28,7 @@ from reports.checks import find
 from reports.edition_models import Edition
 from reports.findings import Finding
 from reports.gather import gather_report
-from reports.models import PanelMeeting, PanelReport
+from reports.models import PanelMeeting, PanelReport, ProgrammeItem
 from reports.publishing import next_number, publish
 from themes.actions import start_plan
 from themes.models import Plan, Rating, RatingScheme, ReportingPeriod, Theme
@@ -164,6 +164,11 @@ def approved(row: Deliverable, quarter: Quarter = Q4, code: str = "G", **changes
 def meeting(date: str = "2020-05-14", **changes: Any) -> PanelMeeting:
     """The meeting of a day written 2020-05-14, which is made where there is none yet."""
     return PanelMeeting.objects.get_or_create(date=datetime.date.fromisoformat(date), defaults=changes)[0]
+
+
+def line(of: PanelMeeting, on: Theme, quarter: Quarter = Q4) -> ProgrammeItem:
+    """A line of a meeting's work programme."""
+    return ProgrammeItem.objects.create(meeting=of, theme=on, quarter=quarter)
 
 
 def report(*themes: Theme, quarter: Quarter = Q4, **changes: Any) -> PanelReport:

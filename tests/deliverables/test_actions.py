@@ -389,7 +389,7 @@ class TestSaveDraft:
         with refused(kind=NarrativeTooLong) as caught:
             scene.save(narrative=text)
         assert caught.value.text == text
-        assert str(caught.value).startswith("The update is 125 kB long; the most that can be kept is 100 kB.")
+        assert str(caught.value).startswith("The text is 125 kB long; the most that can be kept is 100 kB.")
 
     def test_one_too_long_leaves_what_was_saved_before(self, scene):
         update = scene.save(narrative="Short.")

@@ -70,7 +70,7 @@ def test_an_owner_may_start_from_last_quarters_text_and_gives_a_date_of_their_ow
 def test_a_narrative_over_100_kb_is_refused_with_its_size_and_kept(owner):
     text = "word " * (MOST_BYTES // 5 + 20)
     html = refused(owner.post(ADDRESS, entered(narrative=text)))
-    assert "The update is 100.1 kB long; the most that can be kept is 100 kB" in html
+    assert "The text is 100.1 kB long; the most that can be kept is 100 kB" in html
     assert text.strip() in html
     assert the_update() is None
 

@@ -7,10 +7,10 @@ from django.utils import timezone
 
 from accounts.models import Mail, Organisation, User
 from deliverables.models import Deliverable
-from reports.models import PanelReport
+from reports.models import PanelReport, WordTemplate
 from tests import builders as make
 from tests.conftest import PLAN
-from themes.models import RatingScheme, ReportingPeriod, Theme
+from themes.models import RatingScheme, ReportingPeriod
 
 ROLES = ("nobody", "panel", "owner", "staff", "admin")
 
@@ -20,6 +20,7 @@ THE_OFFICE_AND_OWNERS = (302, 403, 200, 200, 200)
 THE_OFFICE = (302, 403, 403, 200, 200)
 ADMINISTRATORS = (302, 403, 403, 403, 200)
 POSTED_BY_THE_OFFICE = (302, 403, 403, 302, 302)  # to the review page, with the request to press again
+PRESSED_BY_THE_OFFICE = (302, 403, 403, 405, 405)
 POSTED_BY_ADMINISTRATORS = (302, 403, 403, 403, 405)
 THE_SIGNED_IN = (302, 200, 200, 200, 200)
 ONES_OWN_SETTING = (302, 302, 302, 302, 302)  # on to confirm by password, or back from what one has not
@@ -118,6 +119,42 @@ EXPECTED = {
     "appendix": THE_OFFICE_AND_OWNERS,
     "appendix_file": THE_OFFICE_AND_OWNERS,
     "publish_report": THE_OFFICE,
+    "published": EVERYONE,
+    "latest_edition": (302, 302, 302, 302, 302),
+    "edition": EVERYONE,
+    "edition_file": EVERYONE,
+    "edition_colours": EVERYONE,
+    "edition_differences": EVERYONE,
+    "edition_differences_file": EVERYONE,
+    "withdraw_edition": ADMINISTRATORS,
+    "meetings": THE_OFFICE,
+    "meetings_file": THE_OFFICE,
+    "add_meeting": THE_OFFICE,
+    "meeting": THE_OFFICE,
+    "change_meeting": THE_OFFICE,
+    "remove_meeting": THE_OFFICE,
+    "start_report": THE_OFFICE,
+    "reports": THE_OFFICE,
+    "reports_file": THE_OFFICE,
+    "office_texts": THE_OFFICE,
+    "office_text": THE_OFFICE,
+    "report_defaults": THE_OFFICE,
+    "word_template": THE_OFFICE,
+    "word_template_file": THE_OFFICE,
+    "report": THE_OFFICE,
+    "change_report": THE_OFFICE,
+    "remove_report": THE_OFFICE,
+    "report_history": THE_OFFICE,
+    "report_preview": THE_OFFICE,
+    "report_preview_file": THE_OFFICE,
+    "write_section": THE_OFFICE,
+    "remove_from_programme": PRESSED_BY_THE_OFFICE,
+    "use_product_text": PRESSED_BY_THE_OFFICE,
+    "use_product_look": PRESSED_BY_THE_OFFICE,
+    "keep_section": PRESSED_BY_THE_OFFICE,
+    "fill_section_again": PRESSED_BY_THE_OFFICE,
+    "exempt": THE_OFFICE,
+    "lift_exemption": THE_OFFICE,
 }
 
 
@@ -137,7 +174,14 @@ def a_mail():
 
 
 def a_report():
-    return PanelReport.objects.first() or make.report(Theme.objects.get(plan__slug=PLAN, number=3))
+    """The real one, for a meeting that has its theme on the programme."""
+    return PanelReport.objects.select_related("meeting").get(quarter="2019-20 Q4")
+
+
+def a_word_template():
+    """So that there is one to take away."""
+    by = User.objects.get(email="staff@example.org")
+    WordTemplate.objects.create(file_name="a.docx", content=b"a", uploaded_at=timezone.now(), uploaded_by=by)
 
 
 OWN = {
@@ -166,9 +210,16 @@ def address(name, deliverable="1"):
         "organisation": Organisation.objects.get(short_name="Force").pk,
         "user": User.objects.get(email="owner@example.org").pk,
         "mail": a_mail().pk,
-        "report": a_report().slug,
         "period": ReportingPeriod.objects.get(theme__number=3, quarter="2020-21 Q1").pk,
+        "report": (report := a_report()).slug,
+        "meeting": report.meeting.date.isoformat(),
+        "line": report.meeting.programme.first().pk,
+        "kind": "summary",
+        "slug": report.slug,
+        "number": 1,
     }
+    if name == "word_template_file":
+        a_word_template()
     if name == "open_next_year":
         given["year"] = "2019-20"  # the plan's last year has no next one
     (wanted,) = [one.pattern.converters for one in addresses() if one.name == name]

@@ -11,9 +11,10 @@ from django.utils import timezone
 from accounts.models import Mail, Office, Organisation, User
 from deliverables.actions import Draft, save_draft
 from deliverables.models import Deliverable
+from reports.models import PanelReport, ReportSection
 from tests import builders as make
 from tests.pcc_tracker.test_access import EXPECTED, ROLES, address
-from themes.models import ReportingPeriod
+from themes.models import ReportingPeriod, Theme
 
 ADMINISTRATOR = ROLES.index("admin")
 PAGES = [name for name, answers in EXPECTED.items() if answers[ADMINISTRATOR] == 200]
@@ -36,6 +37,7 @@ def more_of_everything():
     update = first.updates.get()
     office = Office.get()
     now = timezone.now()
+    report = PanelReport.objects.filter(themes=period.theme).first()
     for number in range(100, 120):
         owner = make.person(email=f"person-{number}@example.org")
         row = make.deliverable(period.theme, owner=owner, number=number, financial_year=period.quarter.year)
@@ -46,8 +48,21 @@ def more_of_everything():
         first.save()
         update.narrative = f"<p>Text {number}</p>"
         update.save()
+        if report:
+            more_meetings_and_reports(report, period.theme, number)
         for changed in (administrator, office, period, period.theme.plan, Organisation.objects.first()):
             changed.save()
+
+
+def more_meetings_and_reports(report, theme, number):
+    """One more meeting, report, line of the programme, edited section and change of the report."""
+    meeting = make.meeting(f"2021-05-{number - 95:02d}")
+    make.report(theme, quarter=report.quarter, meeting=meeting)
+    make.line(meeting, theme, report.quarter)
+    further = Theme.objects.create(plan=theme.plan, number=number, title=f"Theme {number}")
+    make.line(report.meeting, further, report.quarter)
+    ReportSection.objects.update_or_create(report=report, kind="summary", defaults={"text": f"<p>{number}</p>"})
+    report.save()
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -61,7 +76,7 @@ def test_a_page_costs_the_same_queries_however_much_there_is(name, signed_in):
     assert before <= 32
 
 
-GARBAGE = "zz\u202e<b>" + "x" * 3000
+GARBAGE = "zz\u202e<b>" + "x" * 3000 + "{nothing of the kind}"
 
 
 @pytest.mark.parametrize("name", PAGES)

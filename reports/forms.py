@@ -1,0 +1,230 @@
+"""Forms on meetings, reports and what reports begin with."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.forms import BoundField
+
+from accounts.forms import NO_ADDRESS, ListFilter
+from reports.models import CoverFacts, PanelMeeting, PanelReport, ReportDefaults
+from reports.office_actions import MOST_MEGABYTES, why_too_large
+from reports.options import Classification, Column, Exceptions
+from themes.forms import Day, QuarterChoice
+from themes.models import Theme
+from themes.quarters import Quarter
+
+
+class MeetingForm(forms.ModelForm):
+    class Meta:
+        model = PanelMeeting
+        fields = ("date", "papers_due", "note")
+        widgets = {"date": Day(), "papers_due": Day(), "note": forms.Textarea({"rows": 3})}
+        labels = {"date": "Date of the meeting", "papers_due": "Papers due on"}
+        help_texts = {"papers_due": "The day by which the papers have to be out. Leave it empty if it is the same day."}
+        error_messages = {"date": {"required": "Enter the date of the meeting."}}
+
+
+class ThemeChoice(forms.ModelChoiceField):
+    def label_from_instance(self, theme: Theme) -> str:
+        return f"{theme.plan}, {theme}"
+
+
+class ThemesChoice(forms.ModelMultipleChoiceField):
+    """Some themes, by tick boxes; they say which plan they are of where there are several plans."""
+
+    def __init__(self, themes: QuerySet[Theme], *, names_plan: bool = False, **options: Any) -> None:
+        self.names_plan = names_plan
+        missing = {"required": "Choose at least one theme."}
+        super().__init__(themes, widget=forms.CheckboxSelectMultiple, error_messages=missing, **options)
+
+    def label_from_instance(self, theme: Theme) -> str:
+        return f"{theme.plan}, {theme}" if self.names_plan else str(theme)
+
+
+class ProgrammeForm(forms.Form):
+    """A further line of a meeting's work programme."""
+
+    theme = ThemeChoice(Theme.objects.none(), label="Theme", error_messages={"required": "Choose the theme."})
+    quarter = QuarterChoice(label="Quarter")
+
+    def __init__(self, data: object, *, quarters: Iterable[Quarter], themes: QuerySet[Theme], likely: Quarter) -> None:
+        super().__init__(data, initial={"quarter": likely})
+        self.fields["theme"].queryset = themes
+        self.fields["quarter"].offer(quarters)
+
+
+class StartReportForm(forms.Form):
+    quarter = QuarterChoice(label="Quarter", help_text="The quarter that is reported on.")
+    agenda_item = forms.CharField(required=False, max_length=20, label="Agenda item", help_text="Such as 04.")
+    classification = forms.ChoiceField(
+        label="Classification",
+        choices=[(one.value, one.value) for one in Classification],
+        initial=Classification.PUBLIC,
+        widget=forms.RadioSelect,
+        help_text="Public leaves out what is exempt from publication; Non public is for panel members and staff.",
+    )
+
+    field_order = ("quarter", "themes", "agenda_item", "classification")
+
+    def __init__(
+        self, data: object, *, quarters: Iterable[Quarter], themes: QuerySet[Theme], initial: dict[str, object]
+    ) -> None:
+        super().__init__(data, initial=initial)
+        several = len({theme.plan_id for theme in themes}) > 1
+        self.fields["themes"] = ThemesChoice(themes, names_plan=several, label="Themes")
+        self.fields["quarter"].offer(quarters)
+        self.order_fields(self.field_order)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if len({theme.plan_id for theme in cleaned.get("themes", ())}) > 1:
+            self.add_error("themes", "Choose themes of one plan.")
+        return cleaned
+
+
+CONTACTS = {
+    "What stands over the report": ("for_line", "report_to", "report_of"),
+    "Who answers for it": ("author", "author_email", "author_phone"),
+    "Other contact": ("other_contact", "other_email", "other_phone"),
+    "How the appendix is printed": ("columns", "exceptions"),
+}
+"""The fields of a covering report's facts, by the heading they stand under."""
+
+
+class FactsForm(forms.ModelForm):
+    """What stands over a report and how its appendix is printed."""
+
+    FIELDSETS = CONTACTS
+
+    columns = forms.MultipleChoiceField(
+        required=False,
+        label="Further columns",
+        choices=[(one.value, one.value.capitalize()) for one in Column],
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Beside number, organisation, deliverable and rating. Recovery without a column of its own is "
+        "printed below the update.",
+    )
+    exceptions = forms.ChoiceField(
+        label="Red and amber deliverables",
+        choices=[(one.value, one.value.capitalize()) for one in Exceptions],
+        widget=forms.RadioSelect,
+        help_text="Printed alone, the figures still count all deliverables.",
+    )
+
+    class Meta:
+        model = ReportDefaults
+        fields = CoverFacts.FACTS
+        labels = {"for_line": "For", "author": "Report author"}
+        error_messages = {name: {"invalid": NO_ADDRESS} for name in ("author_email", "other_email")}
+
+    def fieldsets(self) -> list[tuple[str, list[BoundField]]]:
+        """The fields by the heading they stand under."""
+        return [(legend, [self[name] for name in names]) for legend, names in self.FIELDSETS.items()]
+
+
+class ReportForm(FactsForm):
+    """All facts of a report that can be changed: plan and quarter stay."""
+
+    FIELDSETS = {"The meeting": ("meeting", "agenda_item", "classification", "themes"), **CONTACTS}
+
+    class Meta(FactsForm.Meta):
+        model = PanelReport
+        fields = ("meeting", "agenda_item", "classification", *CoverFacts.FACTS)
+        widgets = {"classification": forms.RadioSelect}
+        help_texts = {
+            "classification": "Public leaves out what is exempt from publication; Non public is for panel members and "
+            "staff."
+        }
+
+    def __init__(self, data: object, *, report: PanelReport) -> None:
+        super().__init__(data, instance=report, initial={"themes": report.themes.all()})
+        self.fields["themes"] = ThemesChoice(report.plan.themes.all(), label="Themes")
+        self.fields["meeting"].empty_label = None
+
+
+class SectionForm(forms.Form):
+    """A section as it is written by hand, over the text that the page showed."""
+
+    narrative = forms.CharField(
+        required=False,
+        label="Text",
+        help_text="Each line becomes a numbered paragraph. Lists and tables may be written as HTML.",
+        widget=forms.Textarea({"rows": 14, "data-rich-text": True}),
+    )
+    filled = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
+    """What the office's text was filled with when the page was shown."""
+    shown = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+    """Which stored text the page showed, as `section_actions.seen` says it."""
+
+    def bring_up_to_date(self, shown: str) -> None:
+        """Let the page that comes back be over the text that was saved meanwhile, beside all that was typed."""
+        self.data = self.data.copy()
+        self.data["shown"] = shown
+
+
+class OfficeTextForm(forms.Form):
+    heading = forms.CharField(max_length=200, label="Heading", error_messages={"required": "Enter the heading."})
+    qualifier = forms.CharField(
+        required=False,
+        max_length=200,
+        label="Whom it is for",
+        help_text="Printed below the heading, such as “Relevant for the Police and Crime Panel only”. Mostly empty.",
+    )
+    narrative = forms.CharField(
+        required=False,
+        label="Text",
+        help_text="Each line becomes a numbered paragraph. Lists and tables may be written as HTML.",
+        widget=forms.Textarea({"rows": 14, "data-rich-text": True}),
+    )
+
+
+class WordTemplateForm(forms.Form):
+    file = forms.FileField(
+        label="Word file",
+        help_text=f"A document (.docx) of at most {MOST_MEGABYTES} MB.",
+        widget=forms.FileInput({"accept": ".docx"}),
+        error_messages={"required": "Choose a Word file.", "empty": "The file is empty. Choose another."},
+    )
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if too_large := why_too_large(file.size):
+            raise forms.ValidationError(too_large)
+        return file
+
+
+STATES = {"preparation": "In preparation", "published": "Published", "withdrawn": "Withdrawn from view"}
+
+
+class ReportFilter(ListFilter):
+    """Narrows the list of reports."""
+
+    words = forms.CharField(required=False, max_length=100, label="Words")
+    year = forms.ChoiceField(required=False, label="Year of the meeting")
+    theme = forms.ChoiceField(required=False, label="Theme")
+    state = forms.ChoiceField(required=False, label="State")
+
+    def __init__(self, data: object, reports: list[PanelReport]) -> None:
+        super().__init__(data)
+        self.reports = reports
+        years = sorted({str(one.meeting.date.year) for one in reports}, reverse=True)
+        self.offer("year", [(year, year) for year in years])
+        numbers = sorted({theme.number for one in reports for theme in one.themes.all()})
+        self.offer("theme", [(str(number), f"Theme {number}") for number in numbers])
+        self.offer("state", STATES.items())
+
+    def matching(self) -> list[PanelReport]:
+        chosen = self.chosen
+        return [one for one in self.reports if self._matches(one, chosen)]
+
+    def _matches(self, report: PanelReport, chosen: dict[str, str]) -> bool:
+        words = chosen.get("words", "").casefold().split()
+        state = STATES[chosen["state"]].casefold() if "state" in chosen else ""
+        return (
+            all(word in str(report).casefold() for word in words)
+            and chosen.get("year", str(report.meeting.date.year)) == str(report.meeting.date.year)
+            and ("theme" not in chosen or chosen["theme"] in {str(theme.number) for theme in report.themes.all()})
+            and state in report.state.casefold()
+        )

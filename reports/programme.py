@@ -1,0 +1,86 @@
+"""The work programme: what goes to which meeting, how far its report has come, and what is due next."""
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Prefetch
+
+from reports.content import in_words
+from reports.models import Edition, PanelMeeting, PanelReport, ProgrammeItem
+from reports.querysets import MeetingQuerySet, ReportQuerySet
+from themes.models import Theme
+from themes.quarters import Quarter
+
+_EDITIONS = Prefetch("editions", Edition.objects.only("report", "number", "withdrawn_at"))
+
+
+@dataclass(frozen=True)
+class Line:
+    """A theme's quarter that goes to a meeting, by the programme or because a report says so."""
+
+    meeting: PanelMeeting
+    theme: Theme
+    quarter: Quarter
+    item: ProgrammeItem | None
+    """None where only the report says so."""
+    report: PanelReport | None
+
+    @property
+    def state(self) -> str:
+        return self.report.state if self.report else "Not started"
+
+    @property
+    def is_published(self) -> bool:
+        return self.report is not None and any(not one.is_withdrawn for one in self.report.editions.all())
+
+
+@dataclass(frozen=True)
+class Due:
+    """The meeting whose papers are due next, and one quarter's themes of it that are not published."""
+
+    meeting: PanelMeeting
+    quarter: Quarter
+    themes: str
+    """Theme 3, or Themes 1 and 2."""
+    report: PanelReport | None
+    """None where it has to be started."""
+    is_late: bool
+
+
+def reports_with_states() -> ReportQuerySet:
+    """Reports with all that lists say of them."""
+    return PanelReport.objects.with_themes().prefetch_related(_EDITIONS)
+
+
+def with_programme(meetings: MeetingQuerySet) -> MeetingQuerySet:
+    """Meetings with their lines and reports, in a number of queries that does not grow."""
+    items = ProgrammeItem.objects.select_related("theme__plan").order_by("quarter", "theme__number")
+    return meetings.prefetch_related(
+        Prefetch("programme", items), Prefetch("reports", reports_with_states().select_related("plan"))
+    )
+
+
+def lines_of(meeting: PanelMeeting) -> list[Line]:
+    """What goes to a meeting that was read by `with_programme`, by quarter and theme."""
+    items = {(item.theme_id, item.quarter): item for item in meeting.programme.all()}
+    reports = {(theme.pk, one.quarter): one for one in meeting.reports.all() for theme in one.themes.all()}
+    themes = {item.theme_id: item.theme for item in items.values()}
+    themes |= {theme.pk: theme for one in meeting.reports.all() for theme in one.themes.all()}
+    lines = [
+        Line(meeting, themes[theme], quarter, items.get((theme, quarter)), reports.get((theme, quarter)))
+        for theme, quarter in items.keys() | reports.keys()
+    ]
+    return sorted(lines, key=lambda line: (line.quarter, line.theme.plan_id, line.theme.number))
+
+
+def due_next(meetings: Iterable[PanelMeeting], today: datetime.date) -> Due | None:
+    """What of the upcoming meetings' lines is to be done first; None where all of them are published."""
+    for meeting in sorted(meetings, key=lambda one: one.due):
+        open_lines = [line for line in lines_of(meeting) if not line.is_published]
+        if open_lines:
+            first = open_lines[0]
+            together = [one for one in open_lines if (one.quarter, one.report) == (first.quarter, first.report)]
+            numbers = sorted({line.theme.number for line in together})
+            return Due(meeting, first.quarter, in_words(numbers, "Theme", "Themes"), first.report, meeting.due < today)
+    return None
