@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from pcc_tracker.tables import DOWNLOADS
 from reports.content import Document
-from reports.renderers import csv, html, json, xlsx
+from reports.renderers import csv, html, json, pdf, xlsx
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,7 @@ FORMATS = {
     one.name: one
     for one in (
         Format("html", "HTML", "text/html; charset=utf-8", html.render),
+        Format("pdf", "PDF", "application/pdf", pdf.render),
         Format("csv", "CSV", DOWNLOADS["csv"], csv.render),
         Format("xlsx", "XLSX", DOWNLOADS["xlsx"], xlsx.render),
         Format("json", "JSON", "application/json", json.render),
