@@ -61,7 +61,7 @@ class Gathering:
             "is_draft": document.is_draft,
             "classification": document.classification.value,
             "exempt_note": document.exempt_note,
-            "running_title": self.text(f"{document.title}, {document.quarter.label}"),
+            "running_title": self.text(f"{document.themes}, {document.quarter.label}"),
             "base": base,
             "headings": document.headings,
             "columns": [column.name for column in document.options.columns],
