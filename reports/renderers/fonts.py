@@ -9,7 +9,6 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
-import typst
 from fontTools.ttLib import TTFont
 
 FAMILIES = ("Source Sans Pro", "Inter", "Noto Sans Arabic")
@@ -27,22 +26,15 @@ _DRAWN_FORMATS = {*map(chr, (*range(0x600, 0x606), 0x6DD, 0x70F, 0x890, 0x891, 0
 _INVISIBLE = {"\u034f", "\u115f", "\u1160", "\u17b4", "\u17b5", "\u3164", "\uffa0"}
 
 
-@cache
-def fonts() -> typst.Fonts:
-    """The product's own fonts alone, so that a file is the same on every machine."""
-    return typst.Fonts(
-        include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(folder) for folder in _folders()]
-    )
-
-
-def _folders() -> list[Path]:
+def font_folders() -> list[Path]:
+    """Where the files are. No other font is used, so that a PDF is the same on every machine."""
     return [Path(str(files(package))) / "files" for package in _PACKAGES]
 
 
 @cache
 def _faces() -> tuple[frozenset[int], ...]:
     """The characters of each face. Read once a process; faces that have the same are one."""
-    paths = sorted({one.path for one in fonts().fonts() if one.path})
+    paths = sorted(path for folder in font_folders() for path in folder.glob("*.ttf"))
     return tuple(dict.fromkeys(frozenset(TTFont(path, lazy=True).getBestCmap()) for path in paths))
 
 
