@@ -9,14 +9,15 @@ from django.db.models import F
 from accounts.models import User
 from deliverables.blocks import Narrative
 from deliverables.models import ApprovedUpdate, Deliverable
-from deliverables.progress import gather
-from reports.addresses import edition_address, report_address, section_address
+from deliverables.progress import ThemeProgress, gather
+from reports.addresses import report_address, section_address
 from reports.edition_models import EditionRow
 from reports.files import Made, make_files
 from reports.findings import Check, Finding
 from reports.gather import Prepared
 from reports.options import Classification
-from reports.pieces import Piece, named, pieces, plain
+from reports.pieces import Piece, named, pieces, plain, review_address
+from reports.renderers.pdf import replaced
 from reports.table_checks import wrong_changes
 from reports.text_checks import contacts, exempt_sentences, stands_in
 from reports.update_checks import of_updates
@@ -46,16 +47,9 @@ def find_without_files(prepared: Prepared, user: User) -> list[Finding]:
     found = [*of_updates(prepared, progress, user), *_of_sections(prepared), *_of_tables(printed)]
     if is_public:
         found += [*_of_contacts(printed), *_of_exempt_text(prepared, printed, user)]
-    found += _still_in_view(prepared)
+    found += [*_of_characters(prepared, progress), *_still_in_view(prepared)]
     order = list(Check)
     return sorted(dict.fromkeys(found), key=lambda one: order.index(one.check))
-
-
-def of_replaced(prepared: Prepared, replaced: Iterable[tuple[str, str, str]]) -> Iterator[Finding]:
-    """What the PDF prints otherwise than it was typed: where each character stands, its name, and what is printed."""
-    for where, character, printed in replaced:
-        said = f'the PDF prints "{printed}" for {character}' if printed else f"the PDF leaves out {character}"
-        yield Finding(Check.REPLACED, f"In {where} {said}.", report_address(prepared.report))
 
 
 def _of_sections(prepared: Prepared) -> Iterator[Finding]:
@@ -103,6 +97,21 @@ def _of_exempt_text(prepared: Prepared, printed: list[Piece], user: User) -> Ite
                 yield Finding(Check.EXEMPT_TEXT, said, piece.address)
 
 
+def _of_characters(prepared: Prepared, progress: list[ThemeProgress]) -> Iterator[Finding]:
+    """What no font of the PDF has, such as an emoji; every other format prints it."""
+    printed = [one for one in prepared.sections if one.narrative]
+    rows = {(of_theme.theme.number, row.number): row for of_theme in progress for row in of_theme.rows}
+    for one in replaced(prepared.document):
+        address = report_address(prepared.report)
+        if one.section:
+            address = section_address(prepared.report, printed[one.section - 1].kind)
+        elif row := rows.get((one.theme, one.row)):
+            address = review_address(prepared.place, row)
+        where = one.where[:1].upper() + one.where[1:]
+        instead = f'is printed as "{one.printed}"' if one.printed else "is left out"
+        yield Finding(Check.REPLACED, f"{where}: {one.name} {instead}.", address)
+
+
 def _still_in_view(prepared: Prepared) -> Iterator[Finding]:
     """Public editions in view that print a deliverable on a quarter which it has become exempt in since."""
     exempt: dict[uuid.UUID, list[Deliverable]] = defaultdict(list)
@@ -119,4 +128,4 @@ def _still_in_view(prepared: Prepared) -> Iterator[Finding]:
         years = [(one, quarter) for one in exempt[row.key] for quarter in one.financial_year.quarters]
         if any(str(quarter) in printed and one.is_exempt(quarter) for one, quarter in years):
             said = f"{edition} prints Theme {row.theme.number}, deliverable {row.number}, which is exempt now."
-            yield Finding(Check.STILL_IN_VIEW, f"{said} An administrator can withdraw it.", edition_address(edition))
+            yield Finding(Check.STILL_IN_VIEW, f"{said} An administrator can withdraw it.", edition.get_absolute_url())

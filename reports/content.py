@@ -1,24 +1,19 @@
-"""What a report says, gathered once into frozen plain values that every renderer takes and nothing else.
+"""What a report says, as frozen plain values that every renderer takes and nothing else. No query here.
 
-A `Document` is a covering report with its Appendix A, or the appendix alone. In Public form what is exempt from
-publication is in none of it (DESIGN section 4, rule 9): it is left out by the queries, before anything is counted.
+A `Document` is a covering report with its Appendix A, or the appendix alone. `gather_appendix.py` and `gather.py`
+make them.
 """
 
 import datetime
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from django.db.models import F
 from django.utils.formats import date_format
 
-from accounts.models import Office, User
 from deliverables.blocks import Block, Narrative, Paragraph
-from deliverables.models import ApprovedUpdate, DatePrecision
-from deliverables.progress import Row, ThemeProgress, bands, gather
-from deliverables.rag import Breakdown, Movement, Movements, Overall, Standing, breakdown, overall
-from reports.options import Classification, Column, Exceptions, Options
-from themes.models import Theme
-from themes.place import Place
+from deliverables.models import DatePrecision
+from deliverables.rag import Breakdown, Movement, Movements, Overall, Standing
+from reports.options import Classification, Column, Options
 from themes.quarters import Quarter
 from themes.ratings import Kind, RatingValue
 
@@ -218,6 +213,8 @@ class Document:
     colours: str
     """The stylesheet of the rating scheme's colours."""
     cover: Cover | None
+    word_template: bytes = b""
+    """The office's own Word file, whose look the Word format takes on; empty for the product's."""
 
     @property
     def is_draft(self) -> bool:
@@ -296,133 +293,3 @@ def exempt_note(count: int) -> str:
         return ""
     are = "deliverable is" if count == 1 else "deliverables are"
     return f"{count} {are} exempt from publication and left out here, of the figures too."
-
-
-def gather_appendix(
-    place: Place,
-    user: User,
-    *,
-    themes: Sequence[Theme] = (),
-    options: Options = Options(),  # noqa: B008 - a frozen value
-    classification: Classification = Classification.NON_PUBLIC,
-    version: str = "",
-) -> Document:
-    """Appendix A of `themes`, or of the place's theme, from approved updates as far as `user` may see them.
-
-    Non public it is whole; in Public form what is exempt is left out.
-    """
-    themes = themes or [place.theme]
-    is_public = classification is Classification.PUBLIC
-    progress = gather(place, user, themes=themes, texts=True, public_form=is_public)
-    earlier = _earlier([row for one in progress for row in one.rows], user, is_public)
-    office, scheme = Office.get(), place.plan.rating_scheme.values
-    figures = breakdown((row.standing for one in progress for row in one.rows), scheme)
-    return Document(
-        office=office.name,
-        strapline=office.strapline,
-        plan=place.plan.title,
-        quarter=place.quarter,
-        classification=classification,
-        version=version,
-        appendices=tuple(_appendix(place, one, earlier, options) for one in progress),
-        figures=figures,
-        overall=overall(figures, bands(place.plan)) if any(one.overall for one in progress) else None,
-        options=options,
-        scheme=scheme,
-        colours=place.plan.rating_scheme.stylesheet,
-        cover=None,
-    )
-
-
-def _appendix(
-    place: Place, progress: ThemeProgress, earlier: dict[int, tuple[ApprovedUpdate, ...]], options: Options
-) -> Appendix:
-    rows = [_row(place, row, earlier.get(row.update.pk, ()) if row.update else ()) for row in progress.rows]
-    printed, note = _printed_rows(rows, options.exceptions)
-    return Appendix(
-        theme_number=progress.theme.number,
-        theme_title=progress.theme.title,
-        quarter=place.quarter,
-        as_at=progress.period.as_at if progress.period else place.quarter.ends,
-        notice=progress.period.notice if progress.period else "",
-        last_approved_at=progress.last_approved_at,
-        figures=progress.figures,
-        overall=progress.overall,
-        rows=tuple(printed),
-        movements=progress.movements,
-        withdrawn=tuple(
-            WithdrawnRow(
-                one.number,
-                one.owner_label_on(one.withdrawn_from),
-                one.wording,
-                one.withdrawn_from,
-                one.withdrawn_reason,
-            )
-            for one in progress.withdrawn
-        ),
-        exempt=len(progress.exempt),
-        exempt_keys=tuple(str(one.key) for one in progress.exempt),
-        exceptions_note=note,
-    )
-
-
-def _printed_rows(rows: list[AppendixRow], choice: Exceptions) -> tuple[list[AppendixRow], str]:
-    exceptions = [row for row in rows if row.is_exception]
-    if choice is Exceptions.AMONG:
-        return rows, ""
-    if choice is Exceptions.ALONE:
-        are = "deliverable is" if len(exceptions) == 1 else "deliverables are"
-        return exceptions, f"Of {len(rows)} in force, the {len(exceptions)} {are} printed that need attention."
-    return [*exceptions, *(row for row in rows if not row.is_exception)], (
-        "Those that need attention stand first." if exceptions else ""
-    )
-
-
-def _earlier(rows: list[Row], user: User, is_public: bool) -> dict[int, tuple[ApprovedUpdate, ...]]:
-    """The earlier updates to be printed, newest first, by the update that names them; one query for all.
-
-    In Public form without those of quarters that their deliverable was exempt in.
-    """
-    naming = [(row.update, row.deliverable.key) for row in rows if row.update and row.update.earlier]
-    asked = ApprovedUpdate.objects.visible_to(user).with_quarter().select_related("update__deliverable")
-    found = {
-        (update.key, update.quarter): update
-        for update in asked.filter(
-            update__deliverable__key__in={key for _, key in naming},
-            update__period__quarter__in={quarter for update, _ in naming for quarter in update.earlier},
-        ).annotate(key=F("update__deliverable__key"))
-        if not (is_public and update.update.deliverable.is_exempt(update.quarter))
-    }
-    return {
-        update.pk: tuple(found[key, quarter] for quarter in update.earlier if (key, quarter) in found)
-        for update, key in naming
-    }
-
-
-def _row(place: Place, row: Row, earlier: tuple[ApprovedUpdate, ...]) -> AppendixRow:
-    update = row.update
-    printed = [_printed(update)] if update else []
-    return AppendixRow(
-        key=str(row.deliverable.key),
-        number=row.number,
-        owner_label=row.owner_label,
-        wording=row.wording,
-        standing=row.standing,
-        previous=row.before,
-        movement=row.movement,
-        due=row.deliverable.due,
-        recovery_step=update.recovery_step if update else "",
-        recovery_by=update.recovery_by if update else None,
-        updates=(*printed, *map(_printed, earlier)),
-        is_exempt=row.deliverable.is_exempt(place.quarter),
-    )
-
-
-def _printed(update: ApprovedUpdate) -> PrintedUpdate:
-    return PrintedUpdate(
-        quarter=update.quarter,
-        date=update.date,
-        date_precision=DatePrecision(update.date_precision),
-        date_label=update.date_label,
-        narrative=update.parsed,
-    )

@@ -19,7 +19,7 @@ class Check(StrEnum):
     STRANGE_FIGURE = "Figures that are none of the report's"
     CONTACT = "E-mail addresses and telephone numbers"
     WRONG_CHANGE = "Changes that a table's own figures contradict"
-    REPLACED = "Characters that the PDF cannot print"
+    REPLACED = "Characters that the PDF prints otherwise"
     STILL_IN_VIEW = "Published before it became exempt"
 
     @property

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from pcc_tracker.tables import DOWNLOADS
 from reports.content import Document
-from reports.renderers import csv, docx, html, json, xlsx
+from reports.renderers import csv, docx, html, json, pdf, xlsx
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -23,6 +23,7 @@ FORMATS = {
     for one in (
         Format("html", "HTML", "text/html; charset=utf-8", html.render),
         Format("docx", "Word", WORD, docx.render),
+        Format("pdf", "PDF", "application/pdf", pdf.render),
         Format("csv", "CSV", DOWNLOADS["csv"], csv.render),
         Format("xlsx", "XLSX", DOWNLOADS["xlsx"], xlsx.render),
         Format("json", "JSON", "application/json", json.render),

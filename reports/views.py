@@ -5,8 +5,8 @@ from django.shortcuts import render
 
 from accounts.roles import Permission, requires
 from pcc_tracker.errors import NothingHere
-from reports.content import gather_appendix
 from reports.formats import FORMATS
+from reports.gather_appendix import gather_appendix
 from themes.place import find_place
 
 

@@ -35,12 +35,13 @@ NUMBERED_INDENT = 680
 Elements = Iterator[BaseOxmlElement]
 
 
-def render(document: Document, template: bytes | None = None) -> bytes:
+def render(document: Document) -> bytes:
     """The Word file's bytes, the same for the same document.
 
-    `template` is the office's own Word file, of which styles, headers, footers and page are kept; it must have
-    passed `word_template.check`.
+    Of the office's own Word file, where the document has one, styles, headers, footers and page are kept; it must
+    have passed `word_template.check`.
     """
+    template = document.word_template or None
     file = opened(template)
     add_running(file, document, is_office_template=template is not None)
     body = file.element.body

@@ -12,8 +12,8 @@ import pytest
 from playwright.sync_api import expect
 
 from pcc_tracker.demo import FIXTURE
-from reports.content import gather_appendix
 from reports.formats import FORMATS
+from reports.gather_appendix import gather_appendix
 from tests.browser.conftest import PASSWORD, Walker, last_link, serve_nothing
 from tests.browser.test_editor import paste, text_box
 

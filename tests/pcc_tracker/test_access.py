@@ -218,6 +218,8 @@ def address(name, deliverable="1"):
         "slug": report.slug,
         "number": 1,
     }
+    if name.startswith("edition_differences"):
+        given["number"] = make.edition(report).number
     if name == "word_template_file":
         a_word_template()
     if name == "open_next_year":

@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 
 from deliverables.models import ApprovedUpdate
-from reports.content import gather_appendix
+from reports.gather_appendix import gather_appendix
 from tests.conftest import PLAN, QUARTER, THEME_3
 
 PRINTED = {

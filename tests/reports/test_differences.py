@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from reports.content import gather_appendix
 from reports.differences import NOT_COMPARED, differences
+from reports.gather_appendix import gather_appendix
 from reports.renderers.json import content
 
 pytestmark = pytest.mark.django_db

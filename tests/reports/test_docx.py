@@ -11,7 +11,8 @@ from hypothesis import given, settings
 
 from deliverables.blocks import Cell, Narrative, Paragraph, Run, Table
 from deliverables.rag import Because, Standing
-from reports.content import WithdrawnRow, gather_appendix
+from reports.content import WithdrawnRow
+from reports.gather_appendix import gather_appendix
 from reports.options import Classification, Column, Options
 from reports.renderers.docx import render
 from tests.builders import Q3

@@ -7,7 +7,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from reports.content import gather_appendix
+from reports.gather_appendix import gather_appendix
 from reports.options import Classification, Column, Exceptions, Options
 from reports.renderers.json import content
 from themes.place import find_place

@@ -3,6 +3,7 @@ import random
 import re
 import zipfile
 import zlib
+from dataclasses import replace
 
 import docx
 import pytest
@@ -370,7 +371,7 @@ class TestWhatIsMadeOfATemplate:
 
         content = template(with_leftovers)
         assert check(content) == []
-        with zipfile.ZipFile(io.BytesIO(render(document(), content))) as file:
+        with zipfile.ZipFile(io.BytesIO(render(replace(document(), word_template=content)))) as file:
             assert sorted(name for name in file.namelist() if "comments" in name or "media" in name) == [
                 "word/media/image1.png"  # the header's logo
             ]

@@ -8,8 +8,8 @@ from django.core.management.base import BaseCommand, CommandError
 from accounts.models import User
 from accounts.roles import Role
 from pcc_tracker.errors import NothingHere
-from reports.content import gather_appendix
 from reports.formats import FORMATS
+from reports.gather_appendix import gather_appendix
 from themes.place import find_place
 
 

@@ -1,0 +1,85 @@
+"""Marks the headers of rows in a PDF that typst made, which has no way to say them (see `kept-row` in `report.typ`)."""
+
+import io
+from collections.abc import Iterator
+
+import pikepdf
+from pikepdf import Array, Dictionary, Name
+
+
+def with_row_headers(made: bytes) -> bytes:
+    """The file with each kept row's first cell as the header of its row, and its other cells as ordinary ones."""
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(made)) as pdf:
+        for table in list(_tables(pdf.Root.StructTreeRoot)):
+            _mend(pdf, table)
+        pdf.save(out, deterministic_id=True)
+    return out.getvalue()
+
+
+def _children(element: Dictionary) -> list[Dictionary]:
+    """The elements right below, without the marks that lead to the page's content."""
+    below = element.get("/K")
+    several = list(below) if isinstance(below, Array) else [below]
+    return [one for one in several if isinstance(one, Dictionary) and "/S" in one]
+
+
+def _tables(element: Dictionary) -> Iterator[Dictionary]:
+    for child in _children(element):
+        yield from _tables(child)
+        if Name.Table == child.S:
+            yield child
+
+
+def _mend(pdf: pikepdf.Pdf, table: Dictionary) -> None:
+    parts = [part for part in _children(table) if part.S in (Name.THead, Name.TBody)]
+    if not any(_is_kept(row) for part in parts for row in _children(part)):
+        return
+    # typst begins a new part of the table at each kept row, and has the first one among the column heads.
+    head, body = [], []
+    for part in parts:
+        for row in _children(part):
+            (head if Name.THead == part.S and not _is_kept(row) else body).append(row)
+    header = None
+    for row in body:
+        if _is_kept(row):
+            header = _mark(row)
+        else:
+            for cell in _children(row):
+                _set_headers(cell, header)
+    table.K = Array([_part(pdf, table, name, rows) for name, rows in ((Name.THead, head), (Name.TBody, body)) if rows])
+
+
+def _is_kept(row: Dictionary) -> bool:
+    """Whether it is a row of header cells that stand under others."""
+    cells = _children(row)
+    return bool(cells) and all(cell.S == Name.TH and len(_table_attribute(cell).get("/Headers", ())) for cell in cells)
+
+
+def _mark(row: Dictionary) -> pikepdf.Object:
+    """Make the row's first cell its header, and give the name that the cells below it call it by."""
+    first, *others = _children(row)
+    _table_attribute(first).Scope = Name.Row
+    for cell in others:
+        cell.S = Name.TD
+        attribute = _table_attribute(cell)
+        del attribute["/Scope"]
+        attribute.Headers = Array([*attribute.Headers, first.ID])
+    return first.ID
+
+
+def _set_headers(cell: Dictionary, header: pikepdf.Object | None) -> None:
+    if header is not None:
+        _table_attribute(cell).Headers = Array([header])
+
+
+def _table_attribute(cell: Dictionary) -> Dictionary:
+    several = list(cell.A) if isinstance(cell.A, Array) else [cell.A]
+    return next(one for one in several if one.get("/O") == Name.Table)
+
+
+def _part(pdf: pikepdf.Pdf, table: Dictionary, name: Name, rows: list[Dictionary]) -> pikepdf.Object:
+    part = pdf.make_indirect(Dictionary(Type=Name.StructElem, S=name, P=table, K=Array(rows)))
+    for row in rows:
+        row.P = part
+    return part
