@@ -5,10 +5,12 @@ from typing import Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
+from django.db.models import Prefetch
 
 from accounts.models import User
 from accounts.roles import Permission
 from reports.options import Classification
+from themes.models import Theme
 
 
 class MeetingQuerySet(models.QuerySet):
@@ -19,7 +21,9 @@ class MeetingQuerySet(models.QuerySet):
 
 class ReportQuerySet(models.QuerySet):
     def with_themes(self) -> Self:
-        return self.select_related("meeting", "plan").prefetch_related("themes")
+        return self.select_related("meeting", "plan").prefetch_related(
+            Prefetch("themes", Theme.objects.select_related("plan"))
+        )
 
 
 class EditionQuerySet(models.QuerySet):

@@ -51,7 +51,7 @@ def report(request: HttpRequest, report: str) -> HttpResponse:
         "sections": [
             (one, next(printed) if one.narrative else None, seen(edited.get(one.kind))) for one in prepared.sections
         ],
-        "editions": prepared.report.editions.latest_first(),
+        "editions": prepared.report.editions.order_by("-number"),
         "formats": FORMATS.values(),
     }
     return render(request, "reports/report.html", context)

@@ -19,10 +19,10 @@ from reports.actions import start_report
 from reports.checks import find_without_files
 from reports.formats import FORMATS
 from reports.gather import gather_report
-from reports.models import Edition, PanelMeeting
+from reports.models import Edition
 from reports.options import Classification
 from reports.publishing import publish
-from reports.section_actions import write_section
+from reports.section_actions import seen, write_section
 from reports.sections import SectionKind
 from tests import builders as make
 from tests.pcc_tracker.test_access import addresses
@@ -41,7 +41,9 @@ def published(report, by, number=1, correction=""):
 def edit(report, by, words):
     prepared = gather_report(report, by).section(SectionKind.CONSULTATION)
     html = prepared.fresh.html
-    write_section(report=report, kind=SectionKind.CONSULTATION, text=f"<p>{words}.</p>", filled=html, shown=html, by=by)
+    write_section(
+        report=report, kind=SectionKind.CONSULTATION, text=f"<p>{words}.</p>", filled=html, shown=seen(None), by=by
+    )
 
 
 @pytest.fixture
@@ -60,7 +62,7 @@ def office(db):
     make.approved(drafted, code="G")
     drafted.updates.update(narrative=f"<p>{DRAFT}</p>", state=UpdateState.DRAFT)
     exempt(deliverable=secret, first=make.Q3, last=None, reason=f"{EXEMPT} is live", by=by)
-    meeting = PanelMeeting.objects.create(date="2020-05-14", note=DRAFT)
+    meeting = make.meeting("2019-05-14", note=DRAFT)
 
     def report(classification):
         facts = {"meeting": meeting, "themes": [theme], "quarter": make.Q4, "agenda_item": "04"}

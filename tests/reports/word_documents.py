@@ -3,6 +3,7 @@
 import datetime
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import docx
@@ -12,7 +13,7 @@ from docx.oxml.ns import qn
 from deliverables.blocks import Narrative
 from deliverables.models import DatePrecision
 from deliverables.narrative import clean, parse
-from deliverables.rag import Because, Movement, Standing, breakdown
+from deliverables.rag import Because, Movement, Movements, Standing, breakdown
 from reports.content import Appendix, AppendixRow, Contact, Cover, Document, PrintedUpdate, Section
 from reports.options import Classification, Options
 from reports.renderers.docx import render
@@ -60,6 +61,7 @@ def appendix(*rows: AppendixRow, **changes: Any) -> Appendix:
         "figures": breakdown((one.standing for one in rows), GREEN_AMBER_RED),
         "overall": None,
         "rows": rows,
+        "movements": Movements.count(one.movement for one in rows),
         "withdrawn": (),
         "exempt": 0,
         "exempt_keys": (),
@@ -108,7 +110,9 @@ def section(number: int, heading: str, html: str, qualifier: str = "") -> Sectio
 
 
 def opened(of: Document | bytes, template: bytes | None = None) -> WordFile:
-    return docx.Document(io.BytesIO(of if isinstance(of, bytes) else render(of, template)))
+    return docx.Document(
+        io.BytesIO(of if isinstance(of, bytes) else render(replace(of, word_template=template or b"")))
+    )
 
 
 def words(element: Any) -> str:
