@@ -21,9 +21,8 @@ class MeetingQuerySet(models.QuerySet):
 
 class ReportQuerySet(models.QuerySet):
     def with_themes(self) -> Self:
-        return self.select_related("meeting", "plan").prefetch_related(
-            Prefetch("themes", Theme.objects.select_related("plan"))
-        )
+        themes = Prefetch("themes", Theme.objects.select_related("plan"))
+        return self.select_related("meeting", "plan").prefetch_related(themes)
 
 
 class EditionQuerySet(models.QuerySet):

@@ -110,9 +110,8 @@ def section(number: int, heading: str, html: str, qualifier: str = "") -> Sectio
 
 
 def opened(of: Document | bytes, template: bytes | None = None) -> WordFile:
-    return docx.Document(
-        io.BytesIO(of if isinstance(of, bytes) else render(replace(of, word_template=template or b"")))
-    )
+    content = of if isinstance(of, bytes) else render(replace(of, word_template=template or b""))
+    return docx.Document(io.BytesIO(content))
 
 
 def words(element: Any) -> str:
