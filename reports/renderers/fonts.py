@@ -43,9 +43,14 @@ def _families() -> tuple[_Family, ...]:
     """The characters of each family, of its styles together and of every one. Read once a process."""
     found = []
     for folder in font_folders():
-        faces = [frozenset(TTFont(path, lazy=True).getBestCmap()) for path in folder.glob("*.ttf")]
+        faces = [_characters(path) for path in folder.glob("*.ttf")]
         found.append(_Family(frozenset().union(*faces), faces[0].intersection(*faces)))
     return tuple(found)
+
+
+def _characters(path: Path) -> frozenset[int]:
+    with TTFont(path, lazy=True) as face:
+        return frozenset(face.getBestCmap())
 
 
 def printable(text: str) -> tuple[str, tuple[str, ...]]:
