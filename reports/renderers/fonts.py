@@ -5,6 +5,7 @@ A PDF/UA file with a character that no font has cannot be made, so every text go
 
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -31,11 +32,25 @@ def font_folders() -> list[Path]:
     return [Path(str(files(package))) / "files" for package in _PACKAGES]
 
 
+@dataclass(frozen=True)
+class _Family:
+    in_some_style: frozenset[int]
+    in_every_style: frozenset[int]
+
+
 @cache
-def _faces() -> tuple[frozenset[int], ...]:
-    """The characters of each face. Read once a process; faces that have the same are one."""
-    paths = sorted(path for folder in font_folders() for path in folder.glob("*.ttf"))
-    return tuple(dict.fromkeys(frozenset(TTFont(path, lazy=True).getBestCmap()) for path in paths))
+def _families() -> tuple[_Family, ...]:
+    """The characters of each family, of its styles together and of every one. Read once a process."""
+    found = []
+    for folder in font_folders():
+        faces = [_characters(path) for path in folder.glob("*.ttf")]
+        found.append(_Family(frozenset().union(*faces), faces[0].intersection(*faces)))
+    return tuple(found)
+
+
+def _characters(path: Path) -> frozenset[int]:
+    with TTFont(path, lazy=True) as face:
+        return frozenset(face.getBestCmap())
 
 
 def printable(text: str) -> tuple[str, tuple[str, ...]]:
@@ -48,16 +63,14 @@ def printable(text: str) -> tuple[str, tuple[str, ...]]:
         return text, ()
     written, replaced = [], []
     for cluster in _clusters(text):
-        if _one_face_has(cluster):
-            written.append(cluster)
-        elif _one_face_has(composed := unicodedata.normalize("NFC", cluster)):
-            written.append(composed)
-        else:
-            for character in cluster:
-                stand_in = _stand_in(character)
-                written.append(stand_in)
-                if stand_in != character and not _is_invisible(character):
-                    replaced.append(character)
+        composed = unicodedata.normalize("NFC", cluster)
+        if _can_print(cluster) or _can_print(composed):
+            written.append(cluster if _can_print(cluster) else composed)
+            continue
+        for character in cluster:
+            keeps = not _is_mark(character) and _can_print(character)
+            written.append(character if keeps else _stand_in(character))
+            replaced += [] if keeps else [character]
     return "".join(written), tuple(dict.fromkeys(replaced))
 
 
@@ -72,7 +85,7 @@ def _clusters(text: str) -> Iterator[str]:
     for character in text.replace("\r\n", "\n"):
         if character in _LINE_ENDS or character == "\t" or _is_invisible(character):
             character = "\n" if character in _LINE_ENDS else " " if character == "\t" else ""
-        if cluster and character and not unicodedata.category(character).startswith("M"):
+        if cluster and character and not _is_mark(character):
             yield cluster
             cluster = ""
         cluster += character
@@ -88,14 +101,23 @@ def _is_invisible(character: str) -> bool:
     return is_selector or character in _INVISIBLE or unicodedata.category(character) in ("Cc", "Cf")
 
 
-def _one_face_has(cluster: str) -> bool:
-    seen = [ord(one) for one in cluster if one not in _STEERING and one != "\n"]
-    return any(face.issuperset(seen) for face in _faces())
+def _can_print(cluster: str) -> bool:
+    """Whether the family that is asked for the first character has all of it: typst does not look for a better one."""
+    first, *marks = [ord(one) for one in cluster if one not in _STEERING and one != "\n"] or [ord(" ")]
+    if unicodedata.category(chr(first)) == "Co":
+        return False
+    if not marks and not _is_mark(chr(first)):
+        return any(first in family.in_some_style for family in _families())
+    asked = next((family for family in _families() if first in family.in_some_style), None)
+    return asked is not None and asked.in_every_style.issuperset([first, *marks])
+
+
+def _is_mark(character: str) -> bool:
+    """Whether it is drawn over, below or beside the character before it."""
+    return unicodedata.category(character).startswith("M")
 
 
 def _stand_in(character: str) -> str:
-    if _one_face_has(character):
-        return character
     if character in _WORDS_OWN:
         return _WORDS_OWN[character]
     if unicodedata.category(character) == "Zs":

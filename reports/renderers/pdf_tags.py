@@ -24,22 +24,25 @@ def _children(element: Dictionary) -> list[Dictionary]:
     return [one for one in several if isinstance(one, Dictionary) and "/S" in one]
 
 
+def _kind(element: Dictionary) -> str:
+    return str(element.S).removeprefix("/")
+
+
 def _tables(element: Dictionary) -> Iterator[Dictionary]:
     for child in _children(element):
         yield from _tables(child)
-        if Name.Table == child.S:
+        if _kind(child) == "Table":
             yield child
 
 
 def _mend(pdf: pikepdf.Pdf, table: Dictionary) -> None:
-    parts = [part for part in _children(table) if part.S in (Name.THead, Name.TBody)]
-    if not any(_is_kept(row) for part in parts for row in _children(part)):
+    rows = list(_rows(table))
+    if not any(_is_kept(row) for _, row in rows):
         return
-    # typst begins a new part of the table at each kept row, and has the first one among the column heads.
-    head, body = [], []
-    for part in parts:
-        for row in _children(part):
-            (head if Name.THead == part.S and not _is_kept(row) else body).append(row)
+    # typst begins a new part of the table at each kept row, and has the first one among the column heads; a table of
+    # nothing but header cells has no parts.
+    head = [row for part, row in rows if part != "TBody" and not _is_kept(row)]
+    body = [row for part, row in rows if part == "TBody" or _is_kept(row)]
     header = None
     for row in body:
         if _is_kept(row):
@@ -50,10 +53,21 @@ def _mend(pdf: pikepdf.Pdf, table: Dictionary) -> None:
     table.K = Array([_part(pdf, table, name, rows) for name, rows in ((Name.THead, head), (Name.TBody, body)) if rows])
 
 
+def _rows(table: Dictionary) -> Iterator[tuple[str, Dictionary]]:
+    """Each row with the kind of part that it stands in, of the table itself where it is in none."""
+    for part in _children(table):
+        if _kind(part) == "TR":
+            yield "Table", part
+        elif _kind(part) in ("THead", "TBody"):
+            yield from ((_kind(part), row) for row in _children(part))
+
+
 def _is_kept(row: Dictionary) -> bool:
     """Whether it is a row of header cells that stand under others."""
     cells = _children(row)
-    return bool(cells) and all(cell.S == Name.TH and len(_table_attribute(cell).get("/Headers", ())) for cell in cells)
+    return bool(cells) and all(
+        _kind(cell) == "TH" and len(_table_attribute(cell).get("/Headers", ())) for cell in cells
+    )
 
 
 def _mark(row: Dictionary) -> pikepdf.Object:
