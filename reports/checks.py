@@ -42,7 +42,7 @@ def find_without_files(prepared: Prepared, user: User) -> list[Finding]:
     chosen = {theme.pk for theme in prepared.report.themes.all()}
     themes = [theme for theme in prepared.place.themes if theme.pk in chosen]
     progress = gather(prepared.place, user, themes=themes, texts=True, public_form=is_public)
-    printed = list(pieces(prepared, progress, user))
+    printed = list(pieces(prepared, user))
     found = [*of_updates(prepared, progress, user), *_of_sections(prepared), *_of_tables(printed)]
     if is_public:
         found += [*_of_contacts(printed), *_of_exempt_text(prepared, printed, user)]
@@ -70,9 +70,8 @@ def _of_sections(prepared: Prepared) -> Iterator[Finding]:
 
 def _of_tables(printed: Iterable[Piece]) -> Iterator[Finding]:
     for piece in printed:
-        if wrong := wrong_changes(piece.text):
-            said = "; ".join(map(str, wrong))
-            yield Finding(Check.WRONG_CHANGE, f"{piece.where}: a table {said}.", piece.address)
+        for wrong in wrong_changes(piece.text):
+            yield Finding(Check.WRONG_CHANGE, f"{piece.where}: a table {wrong}.", piece.address)
 
 
 def _of_contacts(printed: Iterable[Piece]) -> Iterator[Finding]:

@@ -43,7 +43,7 @@ class TestTheRealTable:
 
     def test_its_last_figure_is_said_both_ways(self, wrong):
         assert str(wrong[-1]) == (
-            'prints -13.2% under "% change" of "Burglary, business and community" where 2,519 before and 2,226 now '
+            'prints -13.2% under "% change" for "Burglary, business and community", but 2,519 before and 2,226 now '
             "give -11.6%"
         )
 
