@@ -37,9 +37,7 @@ def of_updates(prepared: Prepared, progress: list[ThemeProgress], user: User) ->
             (Check.RECOVERY_PAST, _recovery_past(prepared, row)),
         ):
             if said:
-                yield Finding(
-                    check, f"{named(row.deliverable)}: {said}", review_address(prepared.place, row.deliverable)
-                )
+                yield Finding(check, f"{named(row.deliverable)}: {said}", address)
 
 
 def _updates_before(prepared: Prepared, rows: list[Row], user: User) -> dict[uuid.UUID, ApprovedUpdate]:
