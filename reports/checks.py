@@ -62,8 +62,9 @@ def _of_sections(prepared: Prepared) -> Iterator[Finding]:
     for section in prepared.sections:
         where, address = f'Section "{section.heading}"', section_address(prepared.report, section.kind)
         for one in section.stale:
-            now = f'The data now say: "{one.now}"' if one.now else "The data now say nothing of the kind."
-            yield Finding(Check.STALE, f'{where} was written over "{one.was}" {now}', address)
+            was = f'was written over "{one.was}", and ' if one.was else "was written by hand, and "
+            now = f'the data say "{one.now}" now' if one.now else "the data say nothing of the kind now"
+            yield Finding(Check.STALE, f"{where} {was}{now}.", address)
         for figure in section.strange_figures:
             yield Finding(Check.STRANGE_FIGURE, f"{where} prints {figure}.", address)
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from deliverables.blocks import Cell, Narrative, Paragraph, Run, Table
 from deliverables.narrative import clean, parse
 from reports.table_checks import wrong_changes
+from tests.reports.test_appendix import CRIME_TABLE
 
 YEARS = ("2019/20", "2018/19")
 
@@ -37,8 +38,6 @@ class TestTheRealTable:
 
     @pytest.fixture
     def wrong(self):
-        from tests.reports.test_appendix import CRIME_TABLE
-
         return wrong_changes(table(["Force", *YEARS, "Volume change", "% change"], *CRIME_TABLE))
 
     def test_its_last_figure_is_said_both_ways(self, wrong):
