@@ -43,7 +43,7 @@ def find_without_files(prepared: Prepared, user: User) -> list[Finding]:
     chosen = {theme.pk for theme in prepared.report.themes.all()}
     themes = [theme for theme in prepared.place.themes if theme.pk in chosen]
     progress = gather(prepared.place, user, themes=themes, texts=True, public_form=is_public)
-    printed = list(pieces(prepared, progress, user))
+    printed = list(pieces(prepared, user))
     found = [*of_updates(prepared, progress, user), *_of_sections(prepared), *_of_tables(printed)]
     if is_public:
         found += [*_of_contacts(printed), *_of_exempt_text(prepared, printed, user)]
@@ -56,17 +56,17 @@ def _of_sections(prepared: Prepared) -> Iterator[Finding]:
     for section in prepared.sections:
         where, address = f'Section "{section.heading}"', section_address(prepared.report, section.kind)
         for one in section.stale:
-            now = f'The data now say: "{one.now}"' if one.now else "The data now say nothing of the kind."
-            yield Finding(Check.STALE, f'{where} was written over "{one.was}" {now}', address)
+            was = f'was written over "{one.was}", and ' if one.was else "was written by hand, and "
+            now = f'the data say "{one.now}" now' if one.now else "the data say nothing of the kind now"
+            yield Finding(Check.STALE, f"{where} {was}{now}.", address)
         for figure in section.strange_figures:
             yield Finding(Check.STRANGE_FIGURE, f"{where} prints {figure}.", address)
 
 
 def _of_tables(printed: Iterable[Piece]) -> Iterator[Finding]:
     for piece in printed:
-        if wrong := wrong_changes(piece.text):
-            said = "; ".join(map(str, wrong))
-            yield Finding(Check.WRONG_CHANGE, f"{piece.where}: a table {said}.", piece.address)
+        for wrong in wrong_changes(piece.text):
+            yield Finding(Check.WRONG_CHANGE, f"{piece.where}: a table {wrong}.", piece.address)
 
 
 def _of_contacts(printed: Iterable[Piece]) -> Iterator[Finding]:

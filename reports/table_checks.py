@@ -41,9 +41,9 @@ class WrongChange:
     before: str
 
     def __str__(self) -> str:
-        of = f' of "{self.row}"' if self.row else ""
+        of = f' for "{self.row}"' if self.row else ""
         return (
-            f'prints {self.printed} under "{self.heading}"{of} where {self.before} before and {self.now} now give '
+            f'prints {self.printed} under "{self.heading}"{of}, but {self.before} before and {self.now} now give '
             f"{self.worked_out}"
         )
 

@@ -27,7 +27,7 @@ def of_updates(prepared: Prepared, progress: list[ThemeProgress], user: User) ->
     )
     before = _updates_before(prepared, rows, user)
     for row in rows:
-        state = states.get(row.deliverable.pk)
+        state, address = states.get(row.deliverable.pk), review_address(prepared.place, row.deliverable)
         for check, said in (
             (Check.MISSING, _missing(row, state)),
             (Check.NOT_APPROVED_AGAIN, _not_approved_again(row, state)),
@@ -37,7 +37,7 @@ def of_updates(prepared: Prepared, progress: list[ThemeProgress], user: User) ->
             (Check.RECOVERY_PAST, _recovery_past(prepared, row)),
         ):
             if said:
-                yield Finding(check, f"{named(row.deliverable)}: {said}", review_address(prepared.place, row))
+                yield Finding(check, f"{named(row.deliverable)}: {said}", address)
 
 
 def _updates_before(prepared: Prepared, rows: list[Row], user: User) -> dict[uuid.UUID, ApprovedUpdate]:
