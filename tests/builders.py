@@ -24,7 +24,7 @@ from deliverables.models import (
     QuarterlyUpdate,
     UpdateState,
 )
-from reports.models import PanelMeeting, PanelReport, ProgrammeItem
+from reports.models import Edition, PanelMeeting, PanelReport, ProgrammeItem
 from themes.actions import start_plan
 from themes.models import Plan, Rating, RatingScheme, ReportingPeriod, Theme
 from themes.quarters import FinancialYear, Quarter
@@ -176,6 +176,32 @@ def report(*themes: Theme, quarter: Quarter = Q4, **changes: Any) -> PanelReport
     new = PanelReport.objects.create(plan=on[0].plan, quarter=quarter, **facts | changes)
     new.themes.set(on)
     return new
+
+
+def edition(of: PanelReport, number: int = 1, **changes: Any) -> Edition:
+    """An edition of a report, with nothing in it."""
+    facts = {
+        "slug": of.slug,
+        "classification": of.classification,
+        "schema": "test",
+        "title": str(of),
+        "office": "Office",
+        "plan": of.plan.title,
+        "plan_slug": of.plan.slug,
+        "quarter": of.quarter,
+        "meeting_date": of.meeting.date,
+        "columns": [],
+        "exceptions": of.exceptions,
+        "cover": {},
+        "published_at": NOW,
+        "published_by": changes.get("published_by") or staff(),
+        "published_by_name": "Performance officer",
+        "correction": "" if number == 1 else "A figure.",
+    }
+    facts |= dict.fromkeys(
+        ("deliverables_in_force", "planned_for_later", "overdue_to_start", "complete_since_earlier", "exempt"), 0
+    )
+    return Edition.objects.create(report=of, number=number, **facts | changes)
 
 
 @contextmanager
