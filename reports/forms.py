@@ -46,7 +46,12 @@ class ThemesChoice(forms.ModelMultipleChoiceField):
 class ProgrammeForm(forms.Form):
     """A further line of a meeting's work programme."""
 
-    theme = ThemeChoice(Theme.objects.none(), label="Theme", error_messages={"required": "Choose the theme."})
+    theme = ThemeChoice(
+        Theme.objects.none(),
+        label="Theme",
+        empty_label="Choose one",
+        error_messages={"required": "Choose the theme."},
+    )
     quarter = QuarterChoice(label="Quarter")
 
     def __init__(self, data: object, *, quarters: Iterable[Quarter], themes: QuerySet[Theme], likely: Quarter) -> None:

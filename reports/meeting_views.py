@@ -40,8 +40,8 @@ def meetings(request: HttpRequest) -> HttpResponse:
     past = [one for one in reversed(found) if one.date < today]
     context = {
         "next": due_next(coming, today),
-        "coming": show(request, MeetingTable(coming, prefix="coming-")) if coming else None,
-        "past": show(request, MeetingTable(past, prefix="past-")) if past else None,
+        "coming": show(request, MeetingTable(coming, "To come", prefix="coming-")) if coming else None,
+        "past": show(request, MeetingTable(past, "Past", prefix="past-")) if past else None,
     }
     return render(request, "reports/meetings.html", context)
 

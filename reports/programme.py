@@ -9,7 +9,7 @@ from django.db.models import Prefetch
 from reports.content import in_words
 from reports.models import Edition, PanelMeeting, PanelReport, ProgrammeItem
 from reports.querysets import MeetingQuerySet, ReportQuerySet
-from themes.models import Theme
+from themes.models import Plan, Theme
 from themes.quarters import Quarter
 
 _EDITIONS = Prefetch("editions", Edition.objects.only("report", "number", "withdrawn_at"))
@@ -25,6 +25,10 @@ class Line:
     item: ProgrammeItem | None
     """None where only the report says so."""
     report: PanelReport | None
+
+    @property
+    def plan(self) -> Plan:
+        return self.report.plan if self.report else self.theme.plan
 
     @property
     def state(self) -> str:
@@ -56,9 +60,7 @@ def reports_with_states() -> ReportQuerySet:
 def with_programme(meetings: MeetingQuerySet) -> MeetingQuerySet:
     """Meetings with their lines and reports, in a number of queries that does not grow."""
     items = ProgrammeItem.objects.select_related("theme__plan").order_by("quarter", "theme__number")
-    return meetings.prefetch_related(
-        Prefetch("programme", items), Prefetch("reports", reports_with_states().select_related("plan"))
-    )
+    return meetings.prefetch_related(Prefetch("programme", items), Prefetch("reports", reports_with_states()))
 
 
 def lines_of(meeting: PanelMeeting) -> list[Line]:

@@ -84,7 +84,7 @@ def remove(request: HttpRequest, report: str) -> HttpResponse:
 def report_history(request: HttpRequest, report: str) -> HttpResponse:
     """Who changed what of a report: its facts and what was written in its sections."""
     found = find_report(report)
-    told = entries(PanelReport.history.filter(id=found.pk), about=lambda record: "the report")
+    told = entries(PanelReport.history.filter(id=found.pk), about=lambda record: "the report", without={"slug"})
     told += entries(
         ReportSection.history.filter(report=found.pk),
         about=lambda record: f"the section on {record.kind}",

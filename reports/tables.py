@@ -18,7 +18,7 @@ class MeetingTable(BaseTable):
     """Meetings with what goes to each: a row for each line, or one where nothing is on the programme."""
 
     date = tables.Column(verbose_name="Meeting")
-    due = tables.Column(verbose_name="Papers due")
+    papers_due = tables.Column()
     theme = tables.Column(accessor="theme_label", verbose_name="Theme", order_by=("theme_number", "quarter"))
     quarter = tables.Column(empty_values=())
     state = tables.Column(verbose_name="Report", order_by="state")
@@ -29,7 +29,8 @@ class MeetingTable(BaseTable):
         empty_text = "No meeting."
         default = ""
 
-    def __init__(self, meetings: Iterable[PanelMeeting], **options: object) -> None:
+    def __init__(self, meetings: Iterable[PanelMeeting], caption: str = "", **options: object) -> None:
+        self.caption = caption
         super().__init__([record for one in meetings for record in self._records(one)], **options)
 
     @staticmethod
@@ -39,12 +40,12 @@ class MeetingTable(BaseTable):
                 "meeting": meeting,
                 "line": line,
                 "date": meeting.date,
-                "due": meeting.due,
+                "papers_due": meeting.due,
                 "theme_label": str(line.theme) if line else "Nothing on its programme yet",
                 "theme_number": line.theme.number if line else 0,
                 "quarter": str(line.quarter) if line else "",
                 "state": line.state if line else "",
-                "plan": str(line.theme.plan) if line else "",
+                "plan": str(line.plan) if line else "",
                 "note": meeting.note,
             }
 
@@ -56,10 +57,10 @@ class MeetingTable(BaseTable):
     def value_date(self, value: datetime.date) -> str:
         return value.isoformat()
 
-    def render_due(self, value: datetime.date) -> str:
+    def render_papers_due(self, value: datetime.date) -> str:
         return date_format(value)
 
-    def value_due(self, value: datetime.date) -> str:
+    def value_papers_due(self, value: datetime.date) -> str:
         return value.isoformat()
 
     def render_quarter(self, record: dict) -> str:

@@ -49,7 +49,7 @@ def _families() -> tuple[_Family, ...]:
 
 
 def _characters(path: Path) -> frozenset[int]:
-    with TTFont(path, lazy=True) as face:
+    with path.open("rb") as file, TTFont(file, lazy=True) as face:
         return frozenset(face.getBestCmap())
 
 

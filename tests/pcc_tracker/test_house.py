@@ -17,6 +17,8 @@ PURE = [
     "deliverables/narrative_parser.py",
     "deliverables/narrative.py",
     "deliverables/warnings.py",
+    "reports/options.py",
+    "reports/sections.py",
 ]
 PURE_MAY_IMPORT = {"themes.quarters", "themes.ratings", "deliverables.blocks", "deliverables.narrative_parser", "nh3"}
 

@@ -1,0 +1,374 @@
+"""The pages on which staff prepare a report, from the meeting's date to the preview."""
+
+import csv
+import io
+import json
+import zipfile
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from deliverables.models import ApprovedUpdate
+from reports.models import OfficeSection, PanelMeeting, PanelReport, ReportDefaults, ReportSection, WordTemplate
+from tests import builders as make
+from tests.answers import refused
+from tests.builders import Q4
+from tests.conftest import PLAN
+from themes.models import Theme
+
+pytestmark = pytest.mark.django_db
+
+MEETING = "/meetings/2020-05-14/"
+
+
+@pytest.fixture
+def staff(signed_in):
+    return signed_in("staff")
+
+
+@pytest.fixture
+def theme():
+    return Theme.objects.get(plan__slug=PLAN, number=3)
+
+
+@pytest.fixture
+def report(theme):
+    return make.report(theme, slug="the-report")
+
+
+def html_of(response):
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+class TestMeetings:
+    def test_with_none_the_page_says_what_comes_first(self, staff):
+        assert "No meeting is to come. Add the Panel’s next dates" in html_of(staff.get("/meetings/"))
+
+    def test_one_is_added_moved_and_removed(self, staff):
+        html = html_of(staff.post("/meetings/add/", {"date": "2020-05-14", "papers_due": "2020-05-06"}, follow=True))
+        assert "Meeting of 14 May 2020" in html
+        staff.post(f"{MEETING}change/", {"date": "2020-05-21", "note": "Moved."})
+        assert str(PanelMeeting.objects.get().date) == "2020-05-21"
+        staff.post("/meetings/2020-05-21/remove/", {"reason": "Called off."})
+        assert not PanelMeeting.objects.exists()
+
+    @pytest.mark.parametrize(
+        ("changes", "says"),
+        [
+            ({"date": ""}, "Enter the date of the meeting."),
+            ({"date": "2020-05-14"}, "There is a meeting on this day already."),
+            ({"date": "0020-05-14"}, "Enter a real date"),
+            ({"papers_due": "2020-07-01"}, "The papers are due after the meeting."),
+        ],
+    )
+    def test_what_is_wrong_is_said_and_kept(self, staff, changes, says):
+        make.meeting()
+        html = refused(staff.post("/meetings/add/", {"date": "2020-06-04", "note": "Kept."} | changes), says)
+        assert "Kept.</textarea>" in html
+
+    @pytest.mark.parametrize("day", ["2020-05-15", "14-may", "2020-02-30"])
+    def test_a_day_without_a_meeting_says_which_there_are(self, staff, day):
+        make.meeting()
+        response = staff.get(f"/meetings/{day}/")
+        assert response.status_code == 404
+        assert MEETING in response.content.decode()
+
+    def test_the_programme_is_added_to_and_taken_from(self, staff, theme):
+        meeting = make.meeting()
+        html = html_of(staff.post(MEETING, {"theme": theme.pk, "quarter": "2019-20 Q4"}, follow=True))
+        assert "Quarter 4, 2019-20, is on the programme." in html
+        refused(staff.post(MEETING, {"theme": theme.pk, "quarter": "2019-20 Q4"}), "on the meeting&#x27;s programme")
+        line = meeting.programme.get().pk
+        for _ in range(2):
+            staff.post(f"{MEETING}programme/{line}/remove/")
+        assert not meeting.programme.exists()
+
+    def test_what_is_due_next_is_pointed_out_with_what_to_do(self, staff, theme):
+        meeting = make.meeting("2140-05-14", papers_due="2140-05-06")
+        make.line(meeting, theme)
+        sentence = "papers for 14 May 2140 are due on 6 May 2140: Theme 3, Quarter 4, 2019-20; "
+        html = html_of(staff.get("/meetings/"))
+        assert sentence in html
+        assert "start the report</a>" in html
+        make.report(theme, meeting=meeting)
+        assert "go on with the report</a>" in html_of(staff.get("/meetings/"))
+
+    def test_the_list_has_what_is_to_come_and_what_is_past_and_can_be_taken_away(self, staff, theme):
+        make.line(make.meeting(), theme)
+        make.meeting("2140-05-14")
+        html = html_of(staff.get("/meetings/"))
+        assert html.index("To come") < html.index("14 May 2140") < html.index("Past") < html.index("14 May 2020")
+        rows = list(csv.DictReader(io.StringIO(staff.get("/meetings.csv").content.decode("utf-8-sig"))))
+        assert [(row["Meeting"], row["Quarter"], row["Report"]) for row in rows] == [
+            ("2020-05-14", "2019-20 Q4", "Not started"),
+            ("2140-05-14", "", ""),
+        ]
+        assert staff.get("/meetings.xlsx").status_code == 200
+        assert staff.get("/meetings.pdf").status_code == 404
+
+
+class TestStartingAReport:
+    def test_what_the_programme_says_is_chosen_already(self, staff, theme):
+        make.line(make.meeting(), theme)
+        form = staff.get(f"{MEETING}start-a-report/").context["form"]
+        assert (form["quarter"].value(), form["themes"].value()) == ("2019-20 Q4", [theme.pk])
+
+    def test_it_leads_to_the_report(self, staff, theme):
+        make.meeting()
+        entered = {"quarter": "2019-20 Q4", "themes": [theme.pk], "agenda_item": "04", "classification": "Public"}
+        response = staff.post(f"{MEETING}start-a-report/", entered)
+        assert response["Location"] == "/reports/police-and-crime-plan-2018-21-theme-3-2019-20-q4/"
+        html = html_of(staff.get(response["Location"]))
+        assert "4. Summary of key points" in html
+        assert "Most activity is graded Green: 14/15 (93.3%)" in html
+
+    def test_what_is_wrong_is_said_at_its_field(self, staff, theme):
+        make.meeting()
+        other = make.theme()
+        entered = {"quarter": "2019-20 Q4", "classification": "Public"}
+        address = f"{MEETING}start-a-report/"
+        refused(staff.post(address, entered), "Choose at least one theme.")
+        refused(staff.post(address, entered | {"themes": [theme.pk, other.pk]}), "Choose themes of one plan.")
+        refused(staff.post(address, entered | {"themes": [other.pk]}), "has not been opened for Theme 1")
+        assert not PanelReport.objects.exists()
+
+
+class TestTheListOfReports:
+    def test_it_is_narrowed_sorted_and_taken_away(self, staff, report):
+        other = make.report(make.theme(), meeting=make.meeting("2021-02-04"), agenda_item="07")
+        make.edition(other)
+        html = html_of(staff.get("/reports/?state=published"))
+        assert "1 of 2 reports" in html
+        assert f"/reports/{other.slug}/" in html
+        assert "/reports/the-report/" not in html
+        for asked, found in (("theme=3", 1), ("year=2021", 1), ("words=police+crime", 1), ("state=preparation", 1)):
+            assert len(staff.get(f"/reports/?{asked}").context["table"].rows) == found
+        rows = list(csv.reader(io.StringIO(staff.get("/reports.csv?sort=meeting").content.decode("utf-8-sig"))))
+        assert [row[0] for row in rows] == ["Meeting", "2020-05-14", "2021-02-04"]
+        assert rows[2][-1] == "Published V1"
+
+    def test_a_wrong_choice_is_passed_over_on_the_page_and_refused_as_a_file(self, staff, report):
+        assert "It is passed over." in html_of(staff.get("/reports/?state=lost"))
+        assert staff.get("/reports.csv?state=lost").status_code == 404
+
+    def test_a_report_that_is_not_there_says_which_there_are(self, staff, report):
+        response = staff.get("/reports/no-such/")
+        assert response.status_code == 404
+        assert "/reports/the-report/" in response.content.decode()
+
+
+class TestTheFacts:
+    def entered(self, staff, address):
+        form = staff.get(address).context["form"]
+        return {field.name: field.value() for field in form if field.value() not in (None, "")}
+
+    def test_all_of_them_are_changed_on_one_form(self, staff, report):
+        address = "/reports/the-report/facts/"
+        columns = ["recovery", "due quarter"]
+        entered = self.entered(staff, address) | {
+            "columns": columns, "exceptions": "alone", "author": "Chief Executive", "themes": [1],
+            "classification": "Non public",
+        }  # fmt: skip
+        entered["themes"] = [theme.pk for theme in report.plan.themes.all()[:2]]
+        staff.post(address, entered)
+        report = PanelReport.objects.get()
+        assert [str(column) for column in report.columns] == ["due quarter", "recovery"]
+        assert (report.author, report.exceptions, report.themes_label) == ("Chief Executive", "alone", "Themes 1 and 2")
+        html = html_of(staff.get("/reports/the-report/preview/"))
+        assert "Chief Executive" in html
+        assert '<th scope="col">Due quarter</th>' in html
+
+    def test_what_is_wrong_is_said_at_its_field_and_the_rest_stays(self, staff, report):
+        entered = self.entered(staff, "/reports/the-report/facts/") | {"author_email": "nobody", "author": "Chief"}
+        html = refused(staff.post("/reports/the-report/facts/", entered | {"themes": []}), "Enter an e-mail address")
+        assert "Choose at least one theme." in html
+        assert 'value="Chief"' in html
+
+    def test_what_the_next_report_begins_with_is_kept(self, staff):
+        entered = self.entered(staff, "/reports/defaults/") | {"columns": ["recovery"], "author": "Chief Executive"}
+        assert staff.post("/reports/defaults/", entered).status_code == 302
+        assert ReportDefaults.objects.get().author == "Chief Executive"
+        assert staff.get("/reports/defaults/").context["form"]["columns"].value() == ("recovery",)
+
+    def test_a_report_is_removed_until_it_is_published(self, staff, report):
+        make.edition(report)
+        refused(staff.post("/reports/the-report/remove/", {"reason": "A slip."}), "It has been published")
+        report.editions.all().delete()
+        staff.post("/reports/the-report/remove/", {"reason": "A slip."})
+        assert not PanelReport.objects.exists()
+
+
+class TestWritingASection:
+    address = "/reports/the-report/sections/summary/"
+
+    def opened(self, client):
+        form = client.get(self.address).context["form"]
+        return {name: form[name].value() for name in ("narrative", "filled", "shown")}
+
+    def write(self, client, old, new, page=None):
+        entered = page or self.opened(client)
+        entered["narrative"] = entered["narrative"].replace(old, new)
+        return client.post(self.address, entered)
+
+    def data_change(self):
+        """Deliverable 12's amber becomes green."""
+        update = ApprovedUpdate.objects.get(
+            update__deliverable__theme__number=3, number=12, update__period__quarter=str(Q4)
+        )
+        update.rating = update.rating.scheme.ratings.get(code="G")
+        update.save()
+
+    def test_what_is_written_is_printed_and_the_rest_follows_the_data(self, staff, report):
+        assert self.write(staff, "Appendix A says", "Appendix A tells").status_code == 302
+        html = html_of(staff.get("/reports/the-report/"))
+        assert "Appendix A tells for each deliverable" in html
+        assert "Edited by hand." in html
+        self.data_change()
+        html = html_of(staff.get("/reports/the-report/"))
+        assert "This was written by hand when the data said: “Most activity is graded Green: 14/15 (93.3%)." in html
+        assert "Now they say: “All activity is graded Green: 15/15 (100%).”" in html
+        assert "14/15 (93.3%), 1/15 (6.7%) are none of this report’s figures" in html
+        assert "3 ratings improved and none got worse." in html
+
+    def test_kept_as_it_is_it_is_pointed_out_no_more(self, staff, report):
+        self.write(staff, "Most activity", "By far most activity")
+        self.data_change()
+        page = html_of(staff.get("/reports/the-report/"))
+        filled = page.partition('name="filled" value="')[2].partition('"')[0]
+        shown = page.partition('name="shown" value="')[2].partition('"')[0]
+        entered = {"filled": filled.replace("&lt;", "<").replace("&gt;", ">"), "shown": shown}
+        html = html_of(staff.post(f"{self.address}keep/", entered, follow=True))
+        assert "Your text stays." in html
+        assert "This was written by hand" not in html
+        assert "By far most activity is graded Green: 14/15" in html
+
+    def test_the_offices_text_is_taken_again(self, staff, report):
+        self.write(staff, "Most activity", "By far most activity")
+        shown = self.opened(staff)["shown"]
+        html = html_of(staff.post(f"{self.address}fill-again/", {"shown": shown}, follow=True))
+        assert "It is filled from the data again." in html
+        assert not ReportSection.objects.exists()
+        assert "By far most activity" in html_of(staff.get("/reports/the-report/history/"))
+
+    def test_of_two_people_the_second_sees_both_texts_and_none_is_lost(self, staff, signed_in, report):
+        other = signed_in("admin")
+        page = self.opened(staff)
+        self.write(other, "Most activity", "Their activity")
+        response = self.write(staff, "Most activity", "My activity", page)
+        html = refused(response, "saved this section since you opened it. Both texts are below")
+        assert "Their activity is graded" in html
+        assert "My activity is graded" in html
+        assert "Their activity" in ReportSection.objects.get().text
+        form = response.context["form"]
+        again = {name: form[name].value() for name in ("narrative", "filled", "shown")}
+        assert staff.post(self.address, again).status_code == 302
+        assert "My activity" in ReportSection.objects.get().text
+
+    def test_a_button_pressed_over_a_newer_text_changes_nothing_and_says_so(self, staff, signed_in, report):
+        self.write(staff, "Most activity", "My activity")
+        shown = self.opened(staff)["shown"]
+        self.write(signed_in("admin"), "My activity", "Their activity")
+        html = html_of(staff.post(f"{self.address}fill-again/", {"shown": shown}, follow=True))
+        assert "saved this section since you opened it. It is shown as it is now; nothing was changed." in html
+        assert "Their activity" in ReportSection.objects.get().text
+
+    def test_a_placeholder_is_refused_and_what_was_typed_stays(self, staff, report):
+        html = refused(self.write(staff, "Most activity", "{plan}"), "Nothing is filled in here for {plan}")
+        assert "{plan} is graded Green" in html
+
+    def test_what_is_sent_after_the_session_has_ended_is_shown_to_be_copied(self, report):
+        response = Client().post(self.address, {"narrative": "My words.", "filled": "<p>A.</p>", "shown": "0"})
+        html = response.content.decode()
+        assert response.status_code == 401
+        assert "My words." in html
+        assert "Filled" not in html
+
+    def test_a_section_that_is_not_there_says_which_there_are(self, staff, report):
+        response = staff.get("/reports/the-report/sections/poem/")
+        assert response.status_code == 404
+        assert self.address in response.content.decode()
+
+
+class TestThePreview:
+    def test_page_and_files_say_that_they_are_a_draft(self, staff, report):
+        for address in ("preview/", "preview.html"):
+            html = html_of(staff.get(f"/reports/the-report/{address}"))
+            assert "Draft: not published" in html
+            assert "1.1" in html
+            assert "14/15 (93.3%)" in html
+        assert json.loads(staff.get("/reports/the-report/preview.json").content)["quarter"] == "2019-20 Q4"
+        name = staff.get("/reports/the-report/preview.csv")["Content-Disposition"]
+        assert name == 'attachment; filename="panel-report theme-3 2019-20 Q4 draft.csv"'
+
+    def test_a_form_that_is_not_there_says_which_there_are(self, staff, report):
+        response = staff.get("/reports/the-report/preview.odt")
+        assert response.status_code == 404
+        assert "/reports/the-report/preview.csv" in response.content.decode()
+
+    def test_editions_are_listed_with_who_and_when(self, staff, report):
+        make.edition(report)
+        assert "V1, published on 2 April 2020, 12:00 by Performance officer" in html_of(
+            staff.get("/reports/the-report/")
+        )
+
+
+class TestOfficeTexts:
+    address = "/reports/texts/purpose/"
+    entered = {"heading": "Why we write", "qualifier": "", "narrative": "On {themes}."}
+
+    def test_a_report_follows_the_offices_text_and_goes_back_to_the_products(self, staff, report):
+        staff.post(self.address, self.entered)
+        html = html_of(staff.get("/reports/the-report/"))
+        assert "1. Why we write" in html
+        assert "On Theme 3: Tackling Crime" in html
+        assert "The office’s own text." in html_of(staff.get("/reports/texts/"))
+        staff.post(f"{self.address}product/")
+        assert not OfficeSection.objects.exists()
+
+    def test_unknown_placeholders_are_refused_with_those_there_are_and_the_text_stays(self, staff):
+        html = refused(
+            staff.post(self.address, self.entered | {"narrative": "On {theme}."}), "nothing to fill in for {theme}"
+        )
+        assert "On {theme}.</textarea>" in html
+        assert "{theme_titles}" in html
+
+    def test_the_placeholders_are_explained_beside_the_form(self, staff):
+        assert "<code>{overall}</code>" in html_of(staff.get(self.address))
+
+
+class TestTheWordTemplatesPage:
+    def word_file(self, *, has_document=True):
+        content = io.BytesIO()
+        with zipfile.ZipFile(content, "w") as file:
+            file.writestr("word/document.xml" if has_document else "a.txt", "a")
+        return content.getvalue()
+
+    def upload(self, client, content, name="look.docx"):
+        return client.post("/reports/word-template/", {"file": SimpleUploadedFile(name, content)}, follow=True)
+
+    def test_what_is_refused_is_refused_with_all_that_is_wrong_and_not_kept(self, staff, monkeypatch):
+        problems = ["It has no style “Heading 1”.", "It has no footer."]
+        monkeypatch.setattr("reports.office_actions.word_template.check", lambda content: problems)
+        refused(self.upload(staff, b"a"), *problems)
+        refused(self.upload(staff, b""), "The file is empty.")
+        refused(self.upload(staff, b"x" * 5_100_000), "The file has 5.1 MB; at most 5 MB can be kept.")
+        refused(staff.post("/reports/word-template/", {"csrfmiddlewaretoken": "a"}), "Choose a Word file.")
+        assert not WordTemplate.objects.exists()
+
+    def test_the_one_in_use_is_offered_and_given_back_as_it_was(self, staff, monkeypatch):
+        monkeypatch.setattr("reports.office_actions.word_template.check", lambda content: [])
+        content = self.word_file()
+        html = html_of(self.upload(staff, content))
+        assert "look.docx</a>, uploaded on" in html
+        assert staff.get("/reports/word-template/file/").content == content
+        html = html_of(staff.post("/reports/word-template/product/", follow=True))
+        assert "In use: the product’s own look." in html
+        assert staff.get("/reports/word-template/file/").status_code == 404
+
+
+def test_the_way_to_the_reports_is_shown_to_those_who_prepare_them(signed_in):
+    for name, leads in (("staff", True), ("admin", True), ("owner", False)):
+        html = signed_in(name).get("/your-account/", follow=True).content.decode()
+        assert ('href="/reports/"' in html) is leads
