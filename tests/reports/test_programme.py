@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 
+from reports.actions import change_report
 from reports.models import PanelMeeting
 from reports.programme import due_next, lines_of, with_programme
 from tests import builders as make
