@@ -6,16 +6,14 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from accounts.forms import FORM_PAGE, ReasonForm, carried_out
-from accounts.history import entries, newest_first
 from accounts.roles import Permission, requires
-from deliverables.narrative import parse
 from pcc_tracker.errors import NothingHere
 from pcc_tracker.tables import download, sheet_of, show
 from reports.actions import change_report, remove_report
 from reports.formats import FORMATS
 from reports.forms import ReportFilter, ReportForm
 from reports.gather import gather_report
-from reports.models import PanelReport, ReportSection
+from reports.models import PanelReport
 from reports.programme import reports_with_states
 from reports.section_actions import seen
 from reports.tables import ReportTable
@@ -78,21 +76,6 @@ def remove(request: HttpRequest, report: str) -> HttpResponse:
     intro = "What was written in its sections goes with it. A report that was published stays."
     context = {"form": form, "heading": f"Remove the report: {found}", "button": "Remove it", "intro": intro}
     return render(request, FORM_PAGE, context | back_to(report))
-
-
-@requires(Permission.PREPARE_REPORTS)
-def report_history(request: HttpRequest, report: str) -> HttpResponse:
-    """Who changed what of a report: its facts and what was written in its sections."""
-    found = find_report(report)
-    told = entries(PanelReport.history.filter(id=found.pk), about=lambda record: "the report", without={"slug"})
-    told += entries(
-        ReportSection.history.filter(report=found.pk),
-        about=lambda record: f"the section on {record.kind}",
-        texts={"text": lambda html: parse(html).text},
-        without={"report", "kind", "filled"},
-    )
-    context = {"heading": f"History of the report: {found}", "over": "The report", "entries": newest_first(told)}
-    return render(request, "components/history_page.html", context | back_to(report))
 
 
 @requires(Permission.PREPARE_REPORTS)

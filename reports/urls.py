@@ -1,6 +1,15 @@
 from django.urls import path
 
-from reports import edition_views, meeting_views, office_views, publish_views, report_views, section_views, views
+from reports import (
+    edition_views,
+    history_views,
+    meeting_views,
+    office_views,
+    publish_views,
+    report_views,
+    section_views,
+    views,
+)
 
 _EDITION = "published/<slug:slug>/v<int:number>"
 _APPENDIX = "plans/<str:plan>/<str:year>/<str:quarter>/themes/<str:theme>/appendix-a"
@@ -22,6 +31,7 @@ urlpatterns = [
     path("meetings.<str:form>", meeting_views.meetings_file, name="meetings_file"),
     path("meetings/add/", meeting_views.add, name="add_meeting"),
     path(f"{_MEETING}/", meeting_views.meeting, name="meeting"),
+    path(f"{_MEETING}/history/", history_views.meeting_history, name="meeting_history"),
     path(f"{_MEETING}/change/", meeting_views.change, name="change_meeting"),
     path(f"{_MEETING}/remove/", meeting_views.remove, name="remove_meeting"),
     path(f"{_MEETING}/start-a-report/", meeting_views.start, name="start_report"),
@@ -29,6 +39,7 @@ urlpatterns = [
     path("reports/", report_views.reports, name="reports"),
     path("reports.<str:form>", report_views.reports_file, name="reports_file"),
     path("reports/texts/", office_views.office_texts, name="office_texts"),
+    path("reports/texts/history/", history_views.office_texts_history, name="office_texts_history"),
     path("reports/texts/<str:kind>/", office_views.office_text, name="office_text"),
     path("reports/texts/<str:kind>/product/", office_views.product_text, name="use_product_text"),
     path("reports/defaults/", office_views.defaults, name="report_defaults"),
@@ -38,7 +49,7 @@ urlpatterns = [
     path(f"{_REPORT}/", report_views.report, name="report"),
     path(f"{_REPORT}/facts/", report_views.change, name="change_report"),
     path(f"{_REPORT}/remove/", report_views.remove, name="remove_report"),
-    path(f"{_REPORT}/history/", report_views.report_history, name="report_history"),
+    path(f"{_REPORT}/history/", history_views.report_history, name="report_history"),
     path(f"{_REPORT}/preview/", report_views.preview, name="report_preview"),
     path(f"{_REPORT}/preview.<str:form>", report_views.preview_file, name="report_preview_file"),
     path(f"{_REPORT}/publish/", publish_views.publish_report, name="publish_report"),

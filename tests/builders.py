@@ -189,7 +189,7 @@ def findings(of: PanelReport, by: User | None = None) -> list[Finding]:
     return find(gather_report(of, by, version=f"V{next_number(of)}"), by)
 
 
-def published(of: PanelReport, *, by: User | None = None, **changes: Any) -> Edition:
+def edition(of: PanelReport, *, by: User | None = None, **changes: Any) -> Edition:
     """The report's next edition, published by somebody who looked at all that was found."""
     number, by = next_number(of), by or staff()
     facts = {"expected_number": number, "correction": "A wording is put right." if number > 1 else ""}

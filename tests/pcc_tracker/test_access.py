@@ -138,6 +138,8 @@ EXPECTED = {
     "reports_file": THE_OFFICE,
     "office_texts": THE_OFFICE,
     "office_text": THE_OFFICE,
+    "office_texts_history": THE_OFFICE,
+    "meeting_history": THE_OFFICE,
     "report_defaults": THE_OFFICE,
     "word_template": THE_OFFICE,
     "word_template_file": THE_OFFICE,

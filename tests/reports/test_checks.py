@@ -266,27 +266,27 @@ class TestWhatIsInView:
         row.save()
 
     def test_a_public_edition_that_prints_what_is_exempt_now(self, theme, row):
-        edition = make.published(make.report(theme, quarter=Q3))
+        edition = make.edition(make.report(theme, quarter=Q3))
         self.exempted(row)
         (message,) = messages(make.report(theme), Check.STILL_IN_VIEW)
         assert message.startswith(f"{edition} prints Theme {theme.number}, deliverable 1, which is exempt now.")
 
     def test_not_one_that_is_withdrawn_or_was_never_public(self, theme, row):
-        make.published(make.report(theme, quarter=Q3, classification=Classification.NON_PUBLIC))
-        edition = make.published(make.report(theme, quarter=Q3))
+        make.edition(make.report(theme, quarter=Q3, classification=Classification.NON_PUBLIC))
+        edition = make.edition(make.report(theme, quarter=Q3))
         withdraw(edition=edition, by=make.administrator(), reason="What it prints is exempt now.")
         self.exempted(row)
         assert messages(make.report(theme), Check.STILL_IN_VIEW) == []
 
     def test_not_one_on_a_quarter_that_it_is_not_exempt_in(self, theme, row):
         make.approved(row, Q2)
-        make.published(make.report(theme, quarter=Q2))
+        make.edition(make.report(theme, quarter=Q2))
         self.exempted(row)
         assert messages(make.report(theme), Check.STILL_IN_VIEW) == []
 
     def test_one_that_prints_an_update_on_such_a_quarter_below_a_later_one(self, theme, row):
         make.approved(row, Q4, earlier=(Q3,))
-        make.published(make.report(theme))
+        make.edition(make.report(theme))
         row.exempt_until = Q3
         self.exempted(row)
         assert messages(make.report(theme), Check.STILL_IN_VIEW)

@@ -10,10 +10,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from deliverables.models import ApprovedUpdate
+from reports.actions import change_report
 from reports.models import OfficeSection, PanelMeeting, PanelReport, ReportDefaults, ReportSection, WordTemplate
+from reports.office_actions import change_defaults, change_office_text
+from reports.sections import SectionKind
 from tests import builders as make
 from tests.answers import refused
-from tests.builders import Q4
+from tests.builders import NOW, Q4
 from tests.conftest import PLAN
 from themes.models import Theme
 
@@ -366,6 +369,37 @@ class TestTheWordTemplatesPage:
         html = html_of(staff.post("/reports/word-template/product/", follow=True))
         assert "In use: the product’s own look." in html
         assert staff.get("/reports/word-template/file/").status_code == 404
+
+
+class TestHistory:
+    def test_a_reports_tells_of_its_facts_and_of_its_themes(self, staff, report):
+        one, three = Theme.objects.filter(plan__slug=PLAN, number__in=[1, 3])
+        change_report(report=report, themes=[one, three], agenda_item="07", by=make.staff(display_name="Press officer"))
+        html = html_of(staff.get("/reports/the-report/history/"))
+        assert html.count("Press officer") == 2
+        assert "07" in html
+        assert '<span class="visually-hidden">[gone: </span>Theme<' in html
+        assert '<span class="visually-hidden">[new: </span>Themes 1 and<' in html
+
+    def test_a_meetings_tells_of_its_programme_too(self, staff, theme):
+        make.meeting()
+        staff.post(MEETING, {"theme": theme.pk, "quarter": "2019-20 Q4"})
+        staff.post(f"{MEETING}programme/{PanelMeeting.objects.get().programme.get().pk}/remove/")
+        html = html_of(staff.get(f"{MEETING}history/"))
+        assert "<b>Removed</b> 2019-20 Q4 on its programme" in html
+        assert "Theme 3: Tackling Crime" in html
+
+    def test_the_offices_tells_of_texts_facts_and_templates(self, staff, user):
+        change_office_text(
+            kind=SectionKind.PURPOSE, heading="Why we write", qualifier="", text="On it.", by=user("staff")
+        )
+        change_defaults(author="Chief Executive", by=user("staff"))
+        WordTemplate.objects.create(
+            file_name="look.docx", content=b"a", uploaded_at=NOW, uploaded_by=make.staff(display_name="Press officer")
+        )
+        html = html_of(staff.get("/reports/texts/history/"))
+        for words in ("“Why we write”", "On it.", "Chief Executive", "Word template: look.docx", "Press officer"):
+            assert words in html
 
 
 def test_the_way_to_the_reports_is_shown_to_those_who_prepare_them(signed_in):

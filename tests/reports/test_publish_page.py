@@ -122,7 +122,7 @@ def test_a_file_that_cannot_be_made_is_said_and_is_no_failure_of_the_page(client
 class TestALaterEdition:
     @pytest.fixture
     def published(self, report):
-        make.published(report, by=make.staff(display_name="Policy officer"))
+        make.edition(report, by=make.staff(display_name="Policy officer"))
         ApprovedUpdate.objects.update(narrative="<p>Teams met twice.</p>")
 
     def test_it_asks_what_is_corrected(self, client, report, published):
@@ -136,7 +136,7 @@ class TestALaterEdition:
     def test_who_still_has_the_page_of_the_last_one_is_told_and_keeps_ticks_and_texts(self, client, report, theme):
         make.deliverable(theme)
         sent = as_shown(client, report, note_missing="It comes next time.")
-        make.published(report, by=make.staff(display_name="Policy officer"))
+        make.edition(report, by=make.staff(display_name="Policy officer"))
         html = refused(client.post(page(report), sent), "Policy officer published V1 at")
         assert "It comes next time." in html
         assert re.search(r'name="looked_missing"[^>]* checked', html)

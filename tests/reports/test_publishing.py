@@ -40,13 +40,13 @@ def asked(report, **changes):
 class TestPublishing:
     def test_an_edition_says_which_it_is_who_published_it_and_when(self, report):
         by = make.staff(display_name="Policy officer")
-        edition = make.published(report, by=by, at=NOW)
+        edition = make.edition(report, by=by, at=NOW)
         assert (edition.slug, edition.version, edition.report) == (report.slug, "V1", report)
         assert (edition.published_by, edition.published_by_name, edition.published_at) == (by, "Policy officer", NOW)
         assert edition.history.get().history_user == by
 
     def test_it_has_a_file_in_every_format_and_the_body_of_its_page(self, report):
-        files = {one.form: one for one in make.published(report).files.all()}
+        files = {one.form: one for one in make.edition(report).files.all()}
         assert set(files) == {*FORMATS, "body"}
         for one in files.values():
             assert one.sha256 == hashlib.sha256(bytes(one.content)).hexdigest()
@@ -123,7 +123,7 @@ class TestPublishing:
 
 class TestTheNextEdition:
     def test_it_says_what_it_corrects(self, report):
-        make.published(report)
+        make.edition(report)
         ApprovedUpdate.objects.update(narrative="<p>Teams met twice.</p>")
         with pytest.raises(Refused, match="Say what V2 corrects"):
             publish(**asked(report, expected_number=2, correction=" "))
@@ -135,20 +135,20 @@ class TestTheNextEdition:
             publish(**asked(report, correction="All of it."))
 
     def test_one_in_which_nothing_differs_is_refused(self, report):
-        make.published(report)
+        make.edition(report)
         with pytest.raises(Refused, match="Nothing in the report differs from V1"):
             publish(**asked(report, expected_number=2, correction="Nothing."))
 
     def test_who_did_not_know_of_the_last_edition_is_told_who_published_it(self, report):
-        make.published(report, by=make.staff(display_name="Policy officer"), at=noon("2020-05-06"))
+        make.edition(report, by=make.staff(display_name="Policy officer"), at=noon("2020-05-06"))
         with pytest.raises(Refused, match=r"Policy officer published V1 at 12:00 on 6 May 2020\. Look at it first"):
             publish(**asked(report))
         assert report.editions.count() == 1
 
     def test_withdrawn_editions_keep_their_number(self, report):
-        withdraw(edition=make.published(report), by=make.administrator(), reason="A name is in it.")
+        withdraw(edition=make.edition(report), by=make.administrator(), reason="A name is in it.")
         ApprovedUpdate.objects.update(narrative="<p>Teams met twice.</p>")
-        assert make.published(report).version == "V2"
+        assert make.edition(report).version == "V2"
 
     def test_a_number_that_comes_too_soon_is_refused(self, report):
         with pytest.raises(Refused, match="There is no edition yet"):
@@ -157,7 +157,7 @@ class TestTheNextEdition:
 
 class TestWithdrawing:
     def test_it_is_taken_out_of_view_with_a_reason_and_put_back_with_another(self, report):
-        edition, by = make.published(report), make.administrator()
+        edition, by = make.edition(report), make.administrator()
         withdraw(edition=edition, by=by, reason=" A name is in it. ", at=NOW)
         assert (edition.withdrawn_at, edition.withdrawn_by, edition.withdrawn_reason) == (NOW, by, "A name is in it.")
         assert edition not in Edition.objects.visible_to(make.panel_member())
@@ -168,21 +168,21 @@ class TestWithdrawing:
         assert list(reasons) == [None, "A name is in it.", "It was nobody's name."]
 
     def test_its_files_are_kept(self, report):
-        edition = make.published(report)
+        edition = make.edition(report)
         files = edition.files.count()
         withdraw(edition=edition, by=make.administrator(), reason="A name is in it.")
         assert edition.files.count() == files
 
     @pytest.mark.parametrize("verb", [withdraw, put_back_in_view])
     def test_only_administrators_may_and_only_with_a_reason(self, verb, report):
-        edition = make.published(report)
+        edition = make.edition(report)
         with pytest.raises(Refused, match="may not withdraw"):
             verb(edition=edition, by=make.staff(), reason="A name is in it.")
         with pytest.raises(Refused, match="Say why"):
             verb(edition=edition, by=make.administrator(), reason=" ")
 
     def test_neither_is_done_twice(self, report):
-        edition, by = make.published(report), make.administrator()
+        edition, by = make.edition(report), make.administrator()
         with pytest.raises(Refused, match="in view already"):
             put_back_in_view(edition=edition, by=by, reason="It was nobody's name.")
         withdraw(edition=edition, by=by, reason="A name is in it.")
@@ -190,7 +190,7 @@ class TestWithdrawing:
             withdraw(edition=edition, by=by, reason="A name is in it.")
 
     def test_one_whose_report_is_gone_can_be_withdrawn_too(self, report):
-        edition = make.published(report)
+        edition = make.edition(report)
         report.delete()
         edition.refresh_from_db()
         withdraw(edition=edition, by=make.administrator(), reason="A name is in it.")
@@ -199,5 +199,5 @@ class TestWithdrawing:
 
 def test_the_meeting_and_the_agenda_item_are_kept(theme):
     meeting = make.meeting("2020-05-21")
-    edition = make.published(make.report(theme, meeting=meeting, agenda_item="04"))
+    edition = make.edition(make.report(theme, meeting=meeting, agenda_item="04"))
     assert (edition.meeting_date, edition.agenda_item) == (datetime.date(2020, 5, 21), "04")

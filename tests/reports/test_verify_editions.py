@@ -41,7 +41,7 @@ def what_differs():
 
 @pytest.fixture
 def edition(user):
-    return make.published(make.report(*Theme.objects.filter(number=3), slug="theme-3"), by=user("staff"))
+    return make.edition(make.report(*Theme.objects.filter(number=3), slug="theme-3"), by=user("staff"))
 
 
 def stored(edition):
@@ -102,7 +102,7 @@ class TestWhateverHappensAfterwards:
         for table in (Edition, Edition.history.model):
             table.objects.all().delete()  # those of the demonstration, which its people published
         by = make.staff(organisation=make.organisation())
-        edition = make.published(make.report(*Theme.objects.filter(number=3)), by=by)
+        edition = make.edition(make.report(*Theme.objects.filter(number=3)), by=by)
         before = stored(edition)
         delete_everything_live(but=by)
         assert not Deliverable.objects.exists()
@@ -188,7 +188,7 @@ class TestWhatIsNotAsPublishedIsNamed:
         assert "Theme 3 counts 0 as exempt and has the keys of 1." in what_differs()
 
     def test_of_several_editions_only_the_one(self, edition, user):
-        other = make.published(make.report(*Theme.objects.filter(number=1), quarter=Q4), by=user("staff"))
+        other = make.edition(make.report(*Theme.objects.filter(number=1), quarter=Q4), by=user("staff"))
         EditionFigure.objects.filter(edition=other, theme=None, name="Green").update(count=0)
         said = what_differs()
         assert f"{other.slug} V1: status key Green, count" in said
