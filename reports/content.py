@@ -278,7 +278,7 @@ class Document:
         """What its files are called, without the ending."""
         about = in_words([one.theme_number for one in self.appendices], "theme", "themes").replace(" ", "-")
         what = "panel-report" if self.cover else "appendix-a"
-        return " ".join(filter(None, (what, about.replace(",", ""), str(self.quarter), self.version or "")))
+        return " ".join((what, about.replace(",", ""), str(self.quarter), self.version or "draft"))
 
 
 def in_words(numbers: Sequence[int], one: str, many: str) -> str:

@@ -1,8 +1,12 @@
-"""The files of an edition, made of a document before anything is stored."""
+"""The files that are made of a document: one to take away, or all of an edition before anything is stored."""
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.http import HttpResponse
+
+from pcc_tracker.errors import NothingHere
 from reports.content import Document
 from reports.formats import FORMATS, Format
 from reports.renderers import html
@@ -29,16 +33,42 @@ class Made:
     failures: tuple[str, ...]
 
 
+class CannotBeMade(Exception):
+    """A file cannot be made of a document; the message says which and why, in words."""
+
+
+def make_file(document: Document, form: Format, *, ending: str = "") -> MadeFile:
+    """The document in one format; raises CannotBeMade, whatever the reason, which is logged."""
+    try:
+        content = form.render(document)
+    except Exception as error:
+        logger.exception("The %s file of %s cannot be made", form.label, document.file_name)
+        raise CannotBeMade(f"The {form.label} file cannot be made: {error}") from error
+    return MadeFile(form.name, f"{document.file_name}.{ending or form.name}", form.content_type, content)
+
+
 def make_files(document: Document) -> Made:
     """Make the document in every format. One that cannot be made keeps no other from being made."""
     files, failures = [], []
     for one in (*FORMATS.values(), BODY):
-        ending = "body.html" if one is BODY else one.name
         try:
-            content = one.render(document)
-        except Exception as error:  # whatever it is, it is told to who publishes, and there is no edition without it
-            logger.exception("The %s file of %s cannot be made", one.label, document.file_name)
-            failures.append(f"The {one.label} file cannot be made: {error}")
-        else:
-            files.append(MadeFile(one.name, f"{document.file_name}.{ending}", one.content_type, content))
+            files.append(make_file(document, one, ending="body.html" if one is BODY else ""))
+        except CannotBeMade as error:
+            failures.append(str(error))
     return Made(tuple(files), tuple(failures))
+
+
+def download_of(document: Document, form: str, address: Callable[[str], str]) -> HttpResponse:
+    """A document as a file of `form`; `address` gives that of another format.
+
+    Raises NothingHere, with the formats there are, for one that there is not or that cannot be made.
+    """
+    others = [(one.label, address(one.name)) for one in FORMATS.values() if one.name != form]
+    if form not in FORMATS:
+        raise NothingHere(f'It cannot be had as "{form}".', others)
+    try:
+        made = make_file(document, FORMATS[form])
+    except CannotBeMade as error:
+        raise NothingHere(str(error), others) from error
+    headers = {"Content-Disposition": f'attachment; filename="{made.name}"'}
+    return HttpResponse(made.content, content_type=made.content_type, headers=headers)

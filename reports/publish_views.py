@@ -6,15 +6,14 @@ from django.shortcuts import redirect, render
 
 from accounts.forms import carried_out
 from accounts.roles import Permission, requires
-from pcc_tracker.errors import NothingHere
 from reports.addresses import report_address
 from reports.checks import find_without_files, of_files
 from reports.edition_models import Edition
 from reports.files import make_files
 from reports.gather import gather_report
-from reports.models import PanelReport
 from reports.publish_forms import PublishForm
 from reports.publishing import next_number, publish
+from reports.report_views import find_report
 
 
 @requires(Permission.PREPARE_REPORTS)
@@ -48,11 +47,3 @@ def publish_report(request: HttpRequest, report: str) -> HttpResponse:
         "form": form,
     }
     return render(request, "reports/publish.html", context)
-
-
-def find_report(slug: str) -> PanelReport:
-    """The report that an address names; raises NothingHere with those there are."""
-    reports = PanelReport.objects.with_themes()
-    if found := reports.filter(slug=slug).first():
-        return found
-    raise NothingHere(f'There is no report "{slug}".', [(str(one), report_address(one)) for one in reports])

@@ -10,6 +10,7 @@ from accounts.roles import Permission, requires
 from pcc_tracker.errors import NothingHere
 from pcc_tracker.tables import download, sheet_of, show
 from reports.actions import change_report, remove_report
+from reports.files import download_of
 from reports.formats import FORMATS
 from reports.forms import ReportFilter, ReportForm
 from reports.gather import gather_report
@@ -93,16 +94,8 @@ def preview(request: HttpRequest, report: str) -> HttpResponse:
 
 @requires(Permission.PREPARE_REPORTS)
 def preview_file(request: HttpRequest, report: str, form: str) -> HttpResponse:
-    found = find_report(report)
-    if form not in FORMATS:
-        there = [(one.label, reverse("report_preview_file", args=[report, one.name])) for one in FORMATS.values()]
-        raise NothingHere(f'A report cannot be had as "{form}".', there)
-    document = gather_report(found, request.user).document
-    return HttpResponse(
-        FORMATS[form].render(document),
-        content_type=FORMATS[form].content_type,
-        headers={"Content-Disposition": f'attachment; filename="{document.file_name} draft.{form}"'},
-    )
+    document = gather_report(find_report(report), request.user).document
+    return download_of(document, form, lambda other: reverse("report_preview_file", args=[report, other]))
 
 
 def find_report(asked: str) -> PanelReport:

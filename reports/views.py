@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from accounts.roles import Permission, requires
-from pcc_tracker.errors import NothingHere
+from reports.files import download_of
 from reports.formats import FORMATS
 from reports.gather_appendix import gather_appendix
 from themes.place import find_place
@@ -20,15 +20,5 @@ def appendix(request: HttpRequest, plan: str, year: str, quarter: str, theme: st
 @requires(Permission.VIEW_PLAN)
 def appendix_file(request: HttpRequest, plan: str, year: str, quarter: str, theme: str, form: str) -> HttpResponse:
     place = find_place(plan=plan, quarter=f"{year} {quarter}", theme=theme)
-    if form not in FORMATS:
-        raise NothingHere(
-            f'Appendix A cannot be had as "{form}".',
-            [(one.label, place.address("appendix_file", form=one.name)) for one in FORMATS.values()],
-        )
-    chosen = FORMATS[form]
     document = gather_appendix(place, request.user)
-    return HttpResponse(
-        chosen.render(document),
-        content_type=chosen.content_type,
-        headers={"Content-Disposition": f'attachment; filename="{document.file_name}.{form}"'},
-    )
+    return download_of(document, form, lambda other: place.address("appendix_file", form=other))

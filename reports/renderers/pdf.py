@@ -16,12 +16,12 @@ LONGEST = 120
 """Seconds that setting one PDF may take. One of 300 deliverables takes about two."""
 
 
-class CannotBeMade(Exception):
+class NotSet(Exception):
     """The PDF cannot be made of this document; the message says why, in words."""
 
 
 def render(document: Document) -> bytes:
-    """The document as a tagged PDF/UA-1 file; raises CannotBeMade."""
+    """The document as a tagged PDF/UA-1 file; raises NotSet."""
     return with_row_headers(_set(Gathering().document(document)))
 
 
@@ -44,8 +44,8 @@ def _set(data: dict[str, object]) -> bytes:
             [sys.executable, "-I", str(PROCESS)], input=json.dumps(asked).encode(), capture_output=True, timeout=LONGEST
         )
     except subprocess.TimeoutExpired as error:
-        raise CannotBeMade(f"The PDF was not made within {LONGEST} seconds. Print fewer themes in one.") from error
+        raise NotSet(f"it was not done within {LONGEST} seconds. Print fewer themes in one.") from error
     if done.returncode:
         why = done.stderr.decode(errors="replace").strip() or f"its process ended with {done.returncode}"
-        raise CannotBeMade(f"The PDF cannot be made: {why}")
+        raise NotSet(why)
     return done.stdout

@@ -217,7 +217,7 @@ class TestWrongAddresses:
             (f"{THEME_3}?page=-1", "There is no page &quot;-1&quot;", "Page 1"),
             (f"{THEME_3}?page=x", "There is no page &quot;x&quot;", "Page 1"),
             (f"{THEME_3}deliverables.pdf", "csv and xlsx", ""),
-            (f"{THEME_3}appendix-a.exe", "Appendix A cannot be had as", "JSON"),
+            (f"{THEME_3}appendix-a.exe", "It cannot be had as", "JSON"),
         ],
     )
     def test_a_wrong_address_says_what_there_is(self, signed_in, address, says, offers):

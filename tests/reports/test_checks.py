@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from deliverables.models import UpdateState
 from reports import formats
-from reports.checks import find_without_files, of_replaced
+from reports.checks import find_without_files
 from reports.findings import Check
 from reports.gather import gather_report
 from reports.models import ReportSection
@@ -198,10 +198,12 @@ class TestTexts:
         assert "its update for Quarter 3, 2019-20: then@example.org" in finding.message
         assert "/q3/" in finding.address
 
-    def test_what_the_pdf_replaced(self, theme):
-        prepared = gather_report(make.report(theme), make.staff())
-        said = [one.message for one in of_replaced(prepared, [("the heading", "a smile", "?"), ("section 1", "a", "")])]
-        assert said == ['In the heading the PDF prints "?" for a smile.', "In section 1 the PDF leaves out a."]
+    def test_what_the_pdf_replaced_is_said_with_its_place_and_mended_there(self, theme):
+        make.approved(make.deliverable(theme), narrative="<p>Well done \N{GRINNING FACE}</p>")
+        (finding,) = [one for one in make.findings(make.report(theme)) if one.check is Check.REPLACED]
+        assert "deliverable 1" in finding.message
+        assert 'grinning face is printed as "[grinning face]"' in finding.message
+        assert finding.address.endswith("/deliverables/1/review/")
 
 
 class TestExemptText:

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from accounts.models import User
 from accounts.roles import Role
 from pcc_tracker.errors import NothingHere
+from reports.files import CannotBeMade, make_file
 from reports.formats import FORMATS
 from reports.gather_appendix import gather_appendix
 from themes.place import find_place
@@ -36,7 +37,9 @@ class Command(BaseCommand):
         document = gather_appendix(place, User(role=Role.STAFF, display_name="Command line"))
         (appendix,) = document.appendices
         try:
-            output.write_bytes(FORMATS[asked].render(document))
+            output.write_bytes(make_file(document, FORMATS[asked]).content)
+        except CannotBeMade as error:
+            raise CommandError(str(error)) from error
         except OSError as error:
             raise CommandError(f"{output} could not be written: {error.strerror}.") from error
         figures = ", ".join(f"{line.label} {line.printed}" for line in appendix.figures.lines)
