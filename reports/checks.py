@@ -106,7 +106,7 @@ def _of_characters(prepared: Prepared, progress: list[ThemeProgress]) -> Iterato
         if one.section:
             address = section_address(prepared.report, printed[one.section - 1].kind)
         elif row := rows.get((one.theme, one.row)):
-            address = review_address(prepared.place, row)
+            address = review_address(prepared.place, row.deliverable)
         where = one.where[:1].upper() + one.where[1:]
         instead = f'is printed as "{one.printed}"' if one.printed else "is left out"
         yield Finding(Check.REPLACED, f"{where}: {one.name} {instead}.", address)

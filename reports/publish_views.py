@@ -8,11 +8,10 @@ from accounts.forms import carried_out
 from accounts.roles import Permission, requires
 from reports.addresses import report_address
 from reports.checks import find_without_files, of_files
-from reports.edition_models import Edition
 from reports.files import make_files
 from reports.gather import gather_report
 from reports.publish_forms import PublishForm
-from reports.publishing import next_number, publish
+from reports.publishing import latest_edition, next_number, publish
 from reports.report_views import find_report
 
 
@@ -20,7 +19,8 @@ from reports.report_views import find_report
 def publish_report(request: HttpRequest, report: str) -> HttpResponse:
     """What would be published, what was found in it, and the button that publishes it."""
     found = find_report(report)
-    number = next_number(found)
+    last = latest_edition(found.slug)
+    number = next_number(last)
     prepared = gather_report(found, request.user, version=f"V{number}")
     findings = find_without_files(prepared, request.user)
     form = PublishForm(request.POST or None, [one for one in findings if not one.blocks], number)
@@ -42,7 +42,7 @@ def publish_report(request: HttpRequest, report: str) -> HttpResponse:
         "report_address": report_address(found),
         "document": prepared.document,
         "number": number,
-        "last": Edition.objects.filter(slug=report).order_by("-number").first(),
+        "last": last,
         "blocking": blocking,
         "form": form,
     }

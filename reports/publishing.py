@@ -8,7 +8,6 @@ import hashlib
 from collections.abc import Collection, Mapping
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 from django.utils.formats import date_format, time_format
 
@@ -26,9 +25,14 @@ from reports.models import PanelReport
 from reports.renderers.json import content
 
 
-def next_number(report: PanelReport) -> int:
-    """Which edition the report's next one is; withdrawn ones count."""
-    return (Edition.objects.filter(slug=report.slug).aggregate(last=Max("number"))["last"] or 0) + 1
+def latest_edition(slug: str) -> Edition | None:
+    """The last edition of the report with an address; withdrawn ones count."""
+    return Edition.objects.filter(slug=slug).order_by("-number").first()
+
+
+def next_number(last: Edition | None) -> int:
+    """Which edition comes after the last one."""
+    return last.number + 1 if last else 1
 
 
 def publish(
@@ -89,9 +93,9 @@ def _hold(report: PanelReport) -> None:
 
 
 def _refuse_unless_next(report: PanelReport, number: int) -> None:
-    if number == next_number(report):
+    last = latest_edition(report.slug)
+    if number == next_number(last):
         return
-    last = Edition.objects.filter(slug=report.slug).order_by("-number").first()
     if last is None:
         raise Refused(f"There is no edition yet, so V{number} cannot be the next one.")
     at = timezone.localtime(last.published_at)
@@ -116,7 +120,7 @@ def _refuse_unless_it_corrects(edition: Edition, document: Document) -> None:
         return
     if not edition.correction:
         raise Refused(f"Say what {edition.version} corrects. It is printed beside it and at the edition before.")
-    last = Edition.objects.filter(slug=edition.slug).order_by("-number").first()
+    last = latest_edition(edition.slug)
     assert last is not None, "a later edition comes after one"
     if content(document) | {"version": last.version} == thawed(last):
         raise Refused(f"Nothing in the report differs from {last.version}, so there is nothing to publish.")

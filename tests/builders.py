@@ -29,7 +29,7 @@ from reports.edition_models import Edition
 from reports.findings import Finding
 from reports.gather import gather_report
 from reports.models import PanelMeeting, PanelReport, ProgrammeItem
-from reports.publishing import next_number, publish
+from reports.publishing import latest_edition, next_number, publish
 from themes.actions import start_plan
 from themes.models import Plan, Rating, RatingScheme, ReportingPeriod, Theme
 from themes.quarters import FinancialYear, Quarter
@@ -186,15 +186,21 @@ def report(*themes: Theme, quarter: Quarter = Q4, **changes: Any) -> PanelReport
 def findings(of: PanelReport, by: User | None = None) -> list[Finding]:
     """What is found in the report as `by`, or somebody of the staff, would publish it now."""
     by = by or staff()
-    return find(gather_report(of, by, version=f"V{next_number(of)}"), by)
+    return find(gather_report(of, by, version=f"V{next_number(latest_edition(of.slug))}"), by)
 
 
 def edition(of: PanelReport, *, by: User | None = None, **changes: Any) -> Edition:
     """The report's next edition, published by somebody who looked at all that was found."""
-    number, by = next_number(of), by or staff()
+    number, by = next_number(latest_edition(of.slug)), by or staff()
     facts = {"expected_number": number, "correction": "A wording is put right." if number > 1 else ""}
     facts["decided"] = dict.fromkeys(findings(of, by), "")
     return publish(report=of, by=by, **facts | changes)
+
+
+def without_reports() -> None:
+    """Take away the demonstration's meetings, reports and editions."""
+    for table in (Edition, PanelReport, PanelMeeting):
+        table.objects.all().delete()
 
 
 @contextmanager

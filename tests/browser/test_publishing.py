@@ -84,6 +84,7 @@ def test_a_report_is_published_corrected_and_withdrawn(walker, browser):
     reader = browser.new_context().new_page()
     reader.goto(second)
     expect(reader.get_by_text("So were the councils.")).to_be_visible()
+    page.context.clear_cookies()
     walker.sign_in("admin")
     page.goto(first)
     page.get_by_role("link", name="Withdraw it from view").click()

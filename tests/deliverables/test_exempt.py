@@ -7,7 +7,7 @@ from deliverables.exempt_actions import exempt, lift_exemption
 from deliverables.models import Deliverable
 from deliverables.progress import gather
 from deliverables.rag import Movement
-from reports.content import gather_appendix
+from reports.gather_appendix import gather_appendix
 from reports.options import Classification
 from tests import builders as make
 from tests.answers import refused

@@ -17,6 +17,12 @@ from tests.builders import Q3, Q4, noon
 
 pytestmark = pytest.mark.django_db
 
+
+@pytest.fixture(autouse=True)
+def only_its_own_reports(db):
+    make.without_reports()
+
+
 DAY = datetime.date(2021, 2, 4)
 SUMMARY = SectionKind.SUMMARY
 

@@ -136,7 +136,7 @@ def test_the_file_fetches_nothing(signed_in):
 
 def test_the_file_is_named_after_theme_and_quarter(signed_in):
     response = signed_in("staff").get(f"{THEME_3}appendix-a.csv")
-    assert response["Content-Disposition"] == 'attachment; filename="appendix-a theme-3 2019-20 Q4.csv"'
+    assert response["Content-Disposition"] == 'attachment; filename="appendix-a theme-3 2019-20 Q4 draft.csv"'
 
 
 def test_an_approved_text_that_looks_like_a_formula_is_harmless_in_the_csv(signed_in):

@@ -22,6 +22,12 @@ from themes.models import Theme
 
 pytestmark = pytest.mark.django_db
 
+
+@pytest.fixture(autouse=True)
+def only_its_own_reports(db):
+    make.without_reports()
+
+
 MEETING = "/meetings/2020-05-14/"
 
 

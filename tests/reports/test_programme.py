@@ -12,6 +12,12 @@ from tests.builders import NEXT_Q1, NOW, Q4
 
 pytestmark = pytest.mark.django_db
 
+
+@pytest.fixture(autouse=True)
+def only_its_own_reports(db):
+    make.without_reports()
+
+
 TODAY = datetime.date(2020, 5, 1)
 
 

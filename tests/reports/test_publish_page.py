@@ -17,6 +17,11 @@ from themes.models import Theme
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True)
+def only_its_own_reports(db):
+    make.without_reports()
+
+
 @pytest.fixture
 def theme():
     theme = make.theme()
