@@ -317,10 +317,9 @@ class TestThePreview:
         assert "/reports/the-report/preview.csv" in response.content.decode()
 
     def test_editions_are_listed_with_who_and_when(self, staff, report):
-        make.edition(report)
-        assert "V1, published on 2 April 2020, 12:00 by Performance officer" in html_of(
-            staff.get("/reports/the-report/")
-        )
+        make.edition(report, by=make.staff(display_name="Policy officer"), at=make.NOW)
+        html = html_of(staff.get("/reports/the-report/"))
+        assert "V1</a>, published on 2 April 2020, 12:00 by Policy officer" in html
 
 
 class TestOfficeTexts:
