@@ -3,47 +3,39 @@
 Public editions need no sign-in. What a reader may not see is answered like what is not there.
 """
 
-import json
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from accounts.forms import FORM_PAGE, ReasonForm, carried_out
-from accounts.models import User
 from accounts.roles import Permission, requires
 from pcc_tracker.errors import NothingHere
 from pcc_tracker.tables import download, sheet
-from reports.differences import Comparison, differences
-from reports.edition_models import Edition, EditionFile
+from reports import manifest
+from reports.editions import before, by_report, compared, find_before, find_edition, in_view, not_there, of_report
+from reports.files import BODY
 from reports.formats import FORMATS
 from reports.publishing import put_back_in_view, withdraw
 from reports.querysets import may
 from themes.ratings import Kind, RatingValue, stylesheet
 
-NOT_THERE = "There is no published report at this address"
-
 
 @login_not_required
 def published(request: HttpRequest) -> HttpResponse:
-    """The published reports that the reader may see, the latest meeting first, each with its latest edition."""
-    reports: dict[str, list[Edition]] = {}
-    for edition in Edition.objects.visible_to(request.user).in_reports():
-        reports.setdefault(edition.slug, []).append(edition)
-    lines = [(latest, earlier) for latest, *earlier in reports.values()]
+    """The published reports that the reader may see, each with its latest edition."""
+    lines = [(latest, earlier) for latest, *earlier in by_report(request.user)]
     return render(request, "reports/published.html", {"lines": lines})
 
 
 @login_not_required
 def latest_edition(request: HttpRequest, slug: str) -> HttpResponse:
-    """A report's address that stays: to its latest edition."""
-    latest = Edition.objects.visible_to(request.user).in_reports().filter(slug=slug, withdrawn_at=None).first()
-    if latest is None:
+    """A report's address that stays: to its latest edition in view."""
+    there = in_view(of_report(request.user, slug))
+    if not there:
         raise not_there()
-    return redirect(latest)
+    return redirect(there[0])
 
 
 @login_not_required
@@ -52,15 +44,17 @@ def edition(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     found = find_edition(request.user, slug, number)
     if found is None:
         return withdrawn(request, slug, number)
-    others = list(Edition.objects.visible_to(request.user).in_reports().filter(slug=slug))
-    files = {file.form: file for file in found.files.exclude(form="body").defer("content")}
+    editions = of_report(request.user, slug)
+    files = {file.form: file for file in found.files.defer("content")}
+    newest = next(iter(in_view(editions)), found)
     context = {
         "edition": found,
-        "body": bytes(found.files.get(form="body").content).decode(),
+        "body": bytes(files[BODY.name].content).decode(),
         "files": [(FORMATS[form].label, files[form]) for form in FORMATS if form in files],
-        "corrected_by": next((one for one in others if one.number > number and not one.is_withdrawn), None),
-        "before": before(others, found),
-        "others": [one for one in others if one != found],
+        "seal": files[manifest.FORM],
+        "corrected_by": newest if newest.number > number else None,
+        "before": before(editions, found),
+        "others": [one for one in editions if one != found],
         "decisions": found.decisions.all() if may(request.user, Permission.PREPARE_REPORTS) else (),
     }
     return render(request, "reports/edition.html", context)
@@ -72,9 +66,10 @@ def edition_file(request: HttpRequest, slug: str, number: int, form: str) -> Htt
     found = find_edition(request.user, slug, number)
     if found is None:
         return withdrawn(request, slug, number)
-    file = EditionFile.objects.filter(edition=found, form=form).exclude(form="body").first()
+    offered = found.files.filter(form__in=FORMATS)
+    file = offered.filter(form=form).first()
     if file is None:
-        there = found.files.exclude(form="body").values_list("form", flat=True)
+        there = offered.values_list("form", flat=True)
         raise NothingHere(
             f'{found.version} cannot be had as "{form}".',
             [(FORMATS[one].label, reverse("edition_file", args=[slug, number, one])) for one in there],
@@ -118,53 +113,9 @@ def edition_differences_file(request: HttpRequest, slug: str, number: int, form:
     return download(name, form, sheet("Differences", ["Where", "What", earlier.version, found.version], rows))
 
 
-def compared(one: Edition, other: Edition) -> Comparison:
-    """What differs from one edition to the other, by what was published of each."""
-    contents = [json.loads(bytes(each.files.get(form="json").content)) for each in (one, other)]
-    exempt = [
-        [key for keys in each.themes.values_list("exempt_keys", flat=True) for key in keys] for each in (one, other)
-    ]
-    return differences(*contents, exempt_before=exempt[0], exempt_after=exempt[1])
-
-
-def find_before(user: User | AnonymousUser, one: Edition) -> Edition:
-    """The edition just before one that the user may see; raises NothingHere where there is none."""
-    earlier = before(list(Edition.objects.visible_to(user).in_reports().filter(slug=one.slug)), one)
-    if earlier is None:
-        raise NothingHere(
-            f"There is no edition in view before {one.version} to compare it with.",
-            [(one.version, one.get_absolute_url())],
-        )
-    return earlier
-
-
-def before(editions: list[Edition], one: Edition) -> Edition | None:
-    """The edition in view just before one of the same report."""
-    earlier = [other for other in editions if other.number < one.number and not other.is_withdrawn]
-    return max(earlier, key=lambda other: other.number, default=None)
-
-
-def find_edition(user: User | AnonymousUser, slug: str, number: int) -> Edition | None:
-    """The edition of a report, if the user may see it; None where it was withdrawn and they saw it before that.
-
-    Raises NothingHere for any other, whether or not there is one.
-    """
-    asked = Edition.objects.filter(slug=slug, number=number)
-    if found := asked.visible_to(user).first():
-        return found
-    if asked.readable_by(user).exists():
-        return None
-    raise not_there()
-
-
-def not_there() -> NothingHere:
-    """The same whether something is hidden or was never there."""
-    return NothingHere(NOT_THERE, [("Published reports", reverse("published"))])
-
-
 def withdrawn(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """What is said in the place of an edition that was withdrawn from view, and what there is instead."""
-    latest = Edition.objects.visible_to(request.user).in_reports().filter(slug=slug).first()
+    latest = next(iter(of_report(request.user, slug)), None)
     return render(request, "reports/withdrawn.html", {"number": number, "latest": latest}, status=410)
 
 

@@ -21,6 +21,7 @@ from reports.files import MadeFile, make_files
 from reports.findings import Finding
 from reports.freezing import freeze, thawed
 from reports.gather import gather_report
+from reports.manifest import seal
 from reports.models import PanelReport
 from reports.renderers.json import content
 
@@ -82,6 +83,7 @@ def publish(
             EditionDecision(edition=edition, check_name=one.check.value, message=one.message, note=decided[one].strip())
             for one in found
         )
+        seal(edition)
     return edition
 
 

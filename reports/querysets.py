@@ -39,9 +39,9 @@ class EditionQuerySet(models.QuerySet):
             return self
         return self.readable_by(user).filter(withdrawn_at__isnull=True)
 
-    def in_reports(self) -> Self:
-        """Report by report, that of the latest meeting first, each with its latest edition first."""
-        return self.order_by("-meeting_date", "agenda_item", "slug", "-number")
+    def newest_first(self) -> Self:
+        """Of each report the newest edition first: a correction may be for another meeting or agenda item."""
+        return self.order_by("slug", "-number")
 
 
 def may(user: User | AnonymousUser, permission: Permission) -> bool:

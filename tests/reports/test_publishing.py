@@ -47,10 +47,10 @@ class TestPublishing:
 
     def test_it_has_a_file_in_every_format_and_the_body_of_its_page(self, report):
         files = {one.form: one for one in make.edition(report).files.all()}
-        assert set(files) == {*FORMATS, "body"}
+        assert set(files) == {*FORMATS, "body", "seal"}
         for one in files.values():
             assert one.sha256 == hashlib.sha256(bytes(one.content)).hexdigest()
-            assert " V1." in one.file_name
+            assert "V1." in one.file_name
         assert bytes(files["body"].content).strip().startswith(b"<article")
         assert "Version V1" in bytes(files["body"].content).decode()
         assert "Draft" not in bytes(files["html"].content).decode().partition("<body")[2]

@@ -1,6 +1,7 @@
 """What was published stays as it was, whatever becomes of what it was made of; and what does not is named."""
 
 import io
+from hashlib import sha256
 
 import pytest
 from django.apps import apps
@@ -12,10 +13,10 @@ from django.db.models.functions import Concat
 from accounts.models import Office, Organisation, User
 from deliverables.models import ApprovedUpdate, Deliverable
 from pcc_tracker import demo
-from reports.edition_models import EditionFigure, EditionFile, EditionRow, EditionTheme
+from reports.edition_models import EditionDecision, EditionFigure, EditionFile, EditionRow, EditionTheme
 from reports.models import Edition, OfficeSection
 from tests import builders as make
-from tests.builders import Q4
+from tests.builders import NOW, Q4
 from tests.conftest import LOADED_ON, PASSWORD
 from themes.models import Plan, Rating, Theme
 
@@ -33,7 +34,7 @@ def verify():
 def what_differs():
     """What the command says and that it fails."""
     out = io.StringIO()
-    with pytest.raises(CommandError, match="1 is not as published") as error:
+    with pytest.raises(CommandError, match="not as published") as error:
         call_command("verify_editions", stdout=out)
     assert error.value.returncode == 1
     return out.getvalue()
@@ -185,7 +186,46 @@ class TestWhatIsNotAsPublishedIsNamed:
 
     def test_the_keys_of_what_was_left_out(self, edition):
         EditionTheme.objects.filter(edition=edition).update(exempt_keys=["a"])
-        assert "Theme 3 counts 0 as exempt and has the keys of 1." in what_differs()
+        assert "Theme 3, left out, key 1 is stored and was not published." in what_differs()
+
+    def test_a_file_that_was_exchanged_with_its_sum(self, edition):
+        other = b"Something else."
+        EditionFile.objects.filter(edition=edition, form="docx").update(content=other, sha256=sha256(other).hexdigest())
+        assert "theme-3 V1: file docx, sha256 was published as" in what_differs()
+
+    @pytest.mark.parametrize("form", ["html", "docx", "pdf", "csv", "xlsx"])
+    def test_a_file_that_is_gone_whichever_it_is(self, edition, form):
+        edition.files.filter(form=form).delete()
+        assert f"theme-3 V1: file {form} was published and is not stored." in what_differs()
+
+    @pytest.mark.parametrize("change", [{"file_name": "other.pdf"}, {"content_type": "text/plain"}])
+    def test_what_a_file_is_called_and_taken_for(self, edition, change):
+        edition.files.filter(form="pdf").update(**change)
+        assert "theme-3 V1: file pdf, " in what_differs()
+
+    @pytest.mark.parametrize(
+        "change", [{"published_by_name": "Somebody"}, {"published_at": NOW}, {"plan_slug": "p"}, {"slug": "other"}]
+    )
+    def test_who_published_it_when_and_where(self, edition, change):
+        Edition.objects.filter(pk=edition.pk).update(**change)
+        (name,) = change
+        assert f"edition, {name.removesuffix('_name').replace('_', ' ')} was published as" in what_differs()
+
+    def test_a_decision_that_was_added(self, edition):
+        EditionDecision.objects.create(edition=edition, check_name="None", message="None")
+        assert "is stored and was not published" in what_differs()
+
+    def test_a_second_figure_of_the_same_name(self, edition):
+        line = EditionFigure.objects.get(edition=edition, theme=None, name="Green")
+        line.pk, line.order, line.count = None, 0, 99
+        line.save()
+        assert "status key are stored more than once" in what_differs()
+
+    def test_an_earlier_edition_that_is_not_there_any_more(self, edition):
+        ApprovedUpdate.objects.update(narrative="<p>Teams met twice.</p>")
+        make.edition(edition.report)
+        edition.delete()
+        assert "theme-3 V1 is not there." in what_differs()
 
     def test_of_several_editions_only_the_one(self, edition, user):
         other = make.edition(make.report(*Theme.objects.filter(number=1), quarter=Q4), by=user("staff"))

@@ -3,7 +3,7 @@
 from django.core.management.base import BaseCommand, CommandError
 
 from reports.models import Edition, EditionFile
-from reports.verifying import differences
+from reports.verifying import differences, gaps
 
 
 class Command(BaseCommand):
@@ -21,6 +21,9 @@ class Command(BaseCommand):
                 is_whole = False
                 self.stdout.write(f"{edition.slug} {edition.version}: {said}.")
             differing += not is_whole
+        for said in gaps():
+            differing += 1
+            self.stdout.write(f"{said}.")
         files = EditionFile.objects.count()
         checked = f"Checked {editions} edition{'' if editions == 1 else 's'} with {files} files"
         if differing:
