@@ -121,9 +121,10 @@ def _load_reports(plan_file: dict[str, Any], plan: Plan, by: User, today: dateti
         )
         decided = dict.fromkeys(find_without_files(gather_report(report, by), by), PUBLISHED_AS_IT_IS)
         publish(report=report, by=by, decided=decided, expected_number=1, at=_noon(facts["papers_due"], days_before=1))
+    thursday = today + datetime.timedelta(days=42 + (3 - today.weekday()) % 7)
     next_one = add_meeting(
-        date=today + datetime.timedelta(days=42),
-        papers_due=today + datetime.timedelta(days=34),
+        date=thursday,
+        papers_due=thursday - datetime.timedelta(days=8),
         note="Illustrative: reckoned from the day the demonstration was loaded.",
         by=by,
     )
