@@ -124,8 +124,9 @@ def gather(
         return progress
     exempt = [one for one in _of_the_year(place, user, themes).exempt(place.quarter) if one.is_in_force(place.quarter)]
     return [
-        replace(one, exempt=tuple(row for row in exempt if row.theme_id == one.theme.pk), by_quarter=())
+        replace(one, exempt=left_out, figures=replace(one.figures, left_out=len(left_out)), by_quarter=())
         for one in progress
+        for left_out in [tuple(row for row in exempt if row.theme_id == one.theme.pk)]
     ]
 
 

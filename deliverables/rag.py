@@ -149,6 +149,8 @@ class Breakdown:
     planned_later: int
     overdue_to_start: int
     complete_since: int
+    left_out: int = 0
+    """How many in force are not counted, as they are exempt from publication."""
 
     @property
     def total(self) -> int:
@@ -189,7 +191,8 @@ class Breakdown:
         """What is printed below a status key: the denominator, and everything that is counted otherwise than rated."""
         if not self.total:
             return ["No deliverable is in force."]
-        said = [f"Each percentage is of the {self.total} deliverable{'' if self.total == 1 else 's'} in force."]
+        of = f"{self.total} deliverable{'' if self.total == 1 else 's'} in force"
+        said = [f"Each percentage is of the {of}{' that may be published' if self.left_out else ''}."]
         if count := self.no_update.count:
             said.append(f"{self.missing_note} and {'counts' if count == 1 else 'count'} in the total.")
         if count := self.planned_later:

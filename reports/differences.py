@@ -1,12 +1,16 @@
 """What differs between two editions, read from what was published of each. No database here.
 
 What either of them leaves out as exempt is left out of this too, and where they leave out different rows nothing
-that counts rows is compared, since the difference would say how those are rated (DESIGN section 4, rule 9).
+that counts rows or is written of them all is compared, since the difference would say how those are rated (DESIGN
+section 4, rule 9).
 """
 
-from collections.abc import Collection, Iterator, Mapping
+import datetime
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from django.utils.formats import date_format
 
 from accounts.words import Piece, compare, shortened
 
@@ -40,9 +44,10 @@ class Comparison:
 
 
 NOT_COMPARED = (
-    "The figures and the covering reports are not compared, because the two do not leave out the same deliverables "
-    "as exempt from publication."
+    "The figures and the covering reports' texts are not compared, because the two do not leave out the same "
+    "deliverables as exempt from publication."
 )
+REFORMATTED = "the same words, with other formatting or links"
 
 
 def differences(
@@ -50,102 +55,153 @@ def differences(
 ) -> Comparison:
     """What differs from `before` to `after`, theme by theme and row by row. Rows are matched by their stable key."""
     exempt = set(exempt_before) | set(exempt_after)
-    found = []
-    if set(exempt_before) == set(exempt_after):
-        found += [*_cover(before, after), *_figures("All themes together", before, after)]
-    themes_before, themes_after = _by_number(before), _by_number(after)
+    is_comparable = set(exempt_before) == set(exempt_after)
+    found = [*_fields("Report", _REPORT, before, after)]
+    if before["report"] and after["report"]:
+        found += _fields("Report", _COVER, before["report"], after["report"])
+        if is_comparable:
+            found += _sections(before["report"], after["report"])
+    themes_before, themes_after = _by_number(before["themes"]), _by_number(after["themes"])
+    if is_comparable and max(len(themes_before), len(themes_after)) > 1:
+        found += _figures("All of these themes", before, after)
     for number in sorted({*themes_before, *themes_after}):
         where = f"Theme {number}"
         one, other = themes_before.get(number), themes_after.get(number)
         if one is None or other is None:
-            title = (one or other)["theme"]["title"]
-            found.append(Difference(where, "Reported on", *((title, "") if one else ("", title))))
+            titles = [theme["theme"]["title"] if theme else "" for theme in (one, other)]
+            found.append(Difference(where, "Reported on", *titles))
             continue
-        if set(exempt_before) == set(exempt_after):
+        found += _fields(where, _THEME, one, other)
+        if is_comparable:
             found += _figures(where, one, other)
-        found += _fields(where, {"as_at": "Position at", "notice": "Notice"}, one, other)
         found += _rows(where, _by_key(one, exempt), _by_key(other, exempt))
-    return Comparison(tuple(found), "" if set(exempt_before) == set(exempt_after) else NOT_COMPARED)
+        found += _withdrawn(where, one["withdrawn"], other["withdrawn"]) if is_comparable else []
+    return Comparison(tuple(found), "" if is_comparable else NOT_COMPARED)
 
 
-def _by_number(content: Content) -> dict[int, Any]:
-    return {one["theme"]["number"]: one for one in content["themes"]}
-
-
-def _by_key(theme: Content, exempt: set[str]) -> dict[str, Any]:
-    return {row["key"]: row for row in theme["rows"] if row["key"] not in exempt}
-
-
-def _fields(where: str, names: Mapping[str, str], one: Content, other: Content) -> Iterator[Difference]:
-    for field, name in names.items():
-        before, after = _said(one[field]), _said(other[field])
-        if before != after:
-            yield Difference(where, name, before, after)
-
-
-def _said(value: Any) -> str:
+def _plain(value: Any) -> str:
     """A value of the content in words."""
+    if isinstance(value, list):
+        return ", ".join(value)
     if isinstance(value, dict):
         return " ".join(str(one) for one in value.values() if one)
     return "" if value is None else str(value)
 
 
-def _cover(before: Content, after: Content) -> Iterator[Difference]:
-    names = {"title": "Title", "classification": "Classification", "office": "Office", "strapline": "Strapline"}
-    yield from _fields("Report", names, before, after)
-    one, other = before["report"] or {}, after["report"] or {}
-    facts = {
-        "for": "For", "report_to": "Report to", "meeting_date": "Date of meeting", "agenda_item": "Agenda item",
-        "report_of": "Report of", "author": "Report author", "other_contact": "Other contacts",
-    }  # fmt: skip
-    if one and other:
-        yield from _fields("Report", facts, one, other)
-    texts = [{section["heading"]: section["text"] for section in said.get("sections", [])} for said in (one, other)]
-    for heading in dict.fromkeys([*texts[0], *texts[1]]):
-        was, now = texts[0].get(heading, ""), texts[1].get(heading, "")
-        if was != now:
-            yield Difference("Report", heading, was, now)
+def _capital(value: str) -> str:
+    return value.capitalize()
+
+
+def _date(value: str | None) -> str:
+    return date_format(datetime.date.fromisoformat(value)) if value else ""
+
+
+def _recovery(value: Content | None) -> str:
+    return f"{value['step']} (by {_date(value['by'])})" if value and value["by"] else value["step"] if value else ""
+
+
+_Field = tuple[str, Callable[[Any], str]]
+"""What a field is called, and how its value is said."""
+
+_REPORT: dict[str, _Field] = {
+    "title": ("Title", _plain),
+    "classification": ("Classification", _plain),
+    "office": ("Office", _plain),
+    "strapline": ("Strapline", _plain),
+    "columns": ("Further columns", _plain),
+    "exceptions": ("Red and amber", _plain),
+}
+_COVER: dict[str, _Field] = {
+    "for": ("For", _plain),
+    "report_to": ("Report to", _plain),
+    "meeting_date": ("Date of meeting", _date),
+    "agenda_item": ("Agenda item", _plain),
+    "report_of": ("Report of", _plain),
+    "author": ("Report author", _plain),
+    "other_contact": ("Other contacts", _plain),
+}
+_THEME: dict[str, _Field] = {"as_at": ("Position at", _date), "notice": ("Notice", _plain)}
+_ROW: dict[str, _Field] = {
+    "number": ("Number", _plain),
+    "organisation": ("Organisation", _plain),
+    "deliverable": ("Wording", _plain),
+    "rating": ("Rating", _plain),
+    "remark": ("Remark", _plain),
+    "previous_rating": ("Previous rating", _plain),
+    "since_last_quarter": ("Since last quarter", _capital),
+    "due": ("Due", _plain),
+    "recovery": ("Recovery", _recovery),
+}
+
+
+def _fields(where: str, fields: Mapping[str, _Field], one: Content, other: Content) -> Iterator[Difference]:
+    for field, (name, said) in fields.items():
+        if one[field] != other[field]:
+            yield Difference(where, name, said(one[field]), said(other[field]))
+
+
+def _by_number(themes: Collection[Content]) -> dict[int, Content]:
+    return {one["theme"]["number"]: one for one in themes}
+
+
+def _by_key(theme: Content, exempt: set[str]) -> dict[str, Content]:
+    return {row["key"]: row for row in theme["rows"] if row["key"] not in exempt}
+
+
+def _sections(one: Content, other: Content) -> Iterator[Difference]:
+    before, after = ({section["heading"]: section for section in said["sections"]} for said in (one, other))
+    for heading in dict.fromkeys([*before, *after]):
+        was, now = before.get(heading), after.get(heading)
+        texts = [section["text"] if section else "" for section in (was, now)]
+        yield from _text("Report", heading, texts, is_same=bool(was and now and was["html"] == now["html"]))
+        qualifiers = [section["qualifier"] if section else "" for section in (was, now)]
+        if qualifiers[0] != qualifiers[1]:
+            yield Difference("Report", f"{heading}, whom it is for", *qualifiers)
+
+
+def _text(where: str, what: str, texts: list[str], *, is_same: bool) -> Iterator[Difference]:
+    """A rich text by its words; where only what they look like or link to differs, that is said."""
+    if texts[0] != texts[1]:
+        yield Difference(where, what, *texts)
+    elif not is_same:
+        yield Difference(where, what, "", REFORMATTED)
 
 
 def _figures(where: str, one: Content, other: Content) -> Iterator[Difference]:
-    before, after = ({line["name"]: line["printed"] for line in said["status_key"]} for said in (one, other))
+    before, after = ({line["name"]: line for line in said["status_key"]} for said in (one, other))
     for name in dict.fromkeys([*before, *after]):
-        was, now = before.get(name, ""), after.get(name, "")
-        if was != now:
-            yield Difference(where, f"{name}, of all deliverables", was, now)
+        was, now = before.get(name), after.get(name)
+        for field, what in (("printed", f"{name}, of all deliverables"), ("definition", f"{name}, what it means")):
+            texts = [line[field] if line else "" for line in (was, now)]
+            if texts[0] != texts[1]:
+                yield Difference(where, what, *texts)
     overall = [(said["overall"] or {}).get("wording", "") for said in (one, other)]
     if overall[0] != overall[1]:
         yield Difference(where, "Overall", *overall)
 
 
-ROW_FIELDS = {
-    "number": "Number",
-    "organisation": "Organisation",
-    "deliverable": "Wording",
-    "rating": "Rating",
-    "remark": "Remark",
-    "previous_rating": "Previous rating",
-    "since_last_quarter": "Since last quarter",
-    "due": "Due",
-    "recovery": "Recovery",
-}
-
-
-def _rows(where: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Difference]:
+def _rows(where: str, before: Mapping[str, Content], after: Mapping[str, Content]) -> Iterator[Difference]:
     for key in dict.fromkeys([*after, *before]):
         one, other = before.get(key), after.get(key)
-        row = other or one
-        about = f"{where}, deliverable {row['number']}"
-        if one is None:
-            yield Difference(about, "Added", "", row["deliverable"])
-        elif other is None:
-            yield Difference(about, "No longer printed", row["deliverable"], "")
-        else:
-            yield from _fields(about, ROW_FIELDS, one, other)
-            texts = [_updates(said) for said in (one, other)]
-            if texts[0] != texts[1]:
-                yield Difference(about, "Update", *texts)
+        about = f"{where}, deliverable {(other or one or {})['number']}"
+        if one is None or other is None:
+            wordings = [row["deliverable"] if row else "" for row in (one, other)]
+            yield Difference(about, "No longer printed" if one else "Added", *wordings)
+            continue
+        yield from _fields(about, _ROW, one, other)
+        texts = [
+            "\n\n".join(f"{update['date_printed']}\n{update['text']}".strip() for update in row["updates"])
+            for row in (one, other)
+        ]
+        yield from _text(about, "Update", texts, is_same=one["updates"] == other["updates"])
 
 
-def _updates(row: Content) -> str:
-    return "\n\n".join(f"{one['date_printed']}\n{one['text']}".strip() for one in row["updates"])
+def _withdrawn(where: str, one: Collection[Content], other: Collection[Content]) -> Iterator[Difference]:
+    before, after = ({row["number"]: row for row in rows} for rows in (one, other))
+    for number in sorted({*before, *after}):
+        texts = [
+            f"{row['deliverable']} Withdrawn from {row['withdrawn_from']}: {row['reason']}" if row else ""
+            for row in (before.get(number), after.get(number))
+        ]
+        if texts[0] != texts[1]:
+            yield Difference(f"{where}, deliverable {number}", "Withdrawn", *texts)

@@ -3,6 +3,8 @@
 Public editions need no sign-in. What a reader may not see is answered like what is not there.
 """
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +16,7 @@ from accounts.roles import Permission, requires
 from pcc_tracker.errors import NothingHere
 from pcc_tracker.tables import download, sheet
 from reports import manifest
+from reports.edition_models import Edition
 from reports.editions import before, by_report, compared, find_before, find_edition, in_view, not_there, of_report
 from reports.files import BODY
 from reports.formats import FORMATS
@@ -46,13 +49,12 @@ def edition(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         return withdrawn(request, slug, number)
     editions = of_report(request.user, slug)
     files = {file.form: file for file in found.files.defer("content")}
-    newest = next(iter(in_view(editions)), found)
     context = {
         "edition": found,
         "body": bytes(files[BODY.name].content).decode(),
         "files": [(FORMATS[form].label, files[form]) for form in FORMATS if form in files],
         "seal": files[manifest.FORM],
-        "corrected_by": newest if newest.number > number else None,
+        "corrected_by": [one for one in in_view(editions) if one.number > number],
         "before": before(editions, found),
         "others": [one for one in editions if one != found],
         "decisions": found.decisions.all() if may(request.user, Permission.PREPARE_REPORTS) else (),
@@ -121,25 +123,33 @@ def withdrawn(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 @requires(Permission.WITHDRAW_EDITIONS)
 def withdraw_edition(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    """Withdraw an edition from view, or put it back, with a reason."""
     found = find_edition(request.user, slug, number)
-    form = ReasonForm(request.POST or None)
-    verb = put_back_in_view if found.is_withdrawn else withdraw
-    if carried_out(form, lambda: verb(edition=found, by=request.user, reason=form.cleaned_data["reason"])):
-        done = "is in view again" if verb is put_back_in_view else "is withdrawn from view"
-        messages.success(request, f"{found.version} {done}.")
-        return redirect(found)
-    put_back = found.is_withdrawn
     context = {
-        "heading": f"{'Put back' if put_back else 'Withdraw'} {found.version} of {found.title}",
-        "button": "Put it back in view" if put_back else "Withdraw it from view",
-        "intro": (
-            "Its pages and files can be seen again by whoever may."
-            if put_back
-            else "Nobody outside the office can open its page or its files any more. Its bytes are kept."
-        ),
-        "form": form,
-        "back": found.get_absolute_url(),
-        "back_label": found.version,
+        "heading": f"Withdraw {found.version} of {found.title}",
+        "intro": "Nobody outside the office can open its page or its files any more. Its bytes are kept.",
+        "button": "Withdraw it from view",
     }
-    return render(request, FORM_PAGE, context)
+    return asked_why(request, found, withdraw, context, f"{found.version} is withdrawn from view.")
+
+
+@requires(Permission.WITHDRAW_EDITIONS)
+def put_edition_back(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    found = find_edition(request.user, slug, number)
+    context = {
+        "heading": f"Put back {found.version} of {found.title}",
+        "intro": "Its page and its files can be opened again by whoever may.",
+        "button": "Put it back in view",
+    }
+    return asked_why(request, found, put_back_in_view, context, f"{found.version} is in view again.")
+
+
+def asked_why(
+    request: HttpRequest, found: Edition, verb: Callable[..., None], context: dict[str, str], done: str
+) -> HttpResponse:
+    """The page that asks for a reason, and then does what it is for."""
+    form = ReasonForm(request.POST or None)
+    if carried_out(form, lambda: verb(edition=found, by=request.user, reason=form.cleaned_data["reason"])):
+        messages.success(request, done)
+        return redirect(found)
+    back = {"back": found.get_absolute_url(), "back_label": found.version}
+    return render(request, FORM_PAGE, {"form": form, **context, **back})

@@ -139,6 +139,8 @@ def ratings_sentence(figures: Breakdown) -> str:
     first, *rest = sorted((line for line in figures.lines if line.count), key=lambda line: -line.count) or [None]
     if first is None:
         return ""
+    if not rest and first.rating is None:
+        return "No deliverable has an approved update yet."
     others = ", ".join(f"{line.label} {line.printed}" for line in rest)
     if not rest:
         return f"All activity {_graded(first)}: {first.printed}."

@@ -5,6 +5,7 @@ queries, before anything is counted.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from django.db.models import F
 
@@ -38,6 +39,7 @@ def gather_appendix(
     earlier = _earlier([row for one in progress for row in one.rows], user, is_public)
     office, scheme, template = Office.get(), place.plan.rating_scheme.values, WordTemplate.current()
     figures = breakdown((row.standing for one in progress for row in one.rows), scheme)
+    figures = replace(figures, left_out=sum(len(one.exempt) for one in progress))
     return Document(
         office=office.name,
         strapline=office.strapline,
@@ -93,8 +95,9 @@ def _printed_rows(rows: list[AppendixRow], choice: Exceptions) -> tuple[list[App
     if choice is Exceptions.AMONG:
         return rows, ""
     if choice is Exceptions.ALONE:
-        are = "deliverable is" if len(exceptions) == 1 else "deliverables are"
-        return exceptions, f"Of {len(rows)} in force, the {len(exceptions)} {are} printed that need attention."
+        need, are = ("needs", "is") if len(exceptions) == 1 else ("need", "are")
+        note = f"Only the {len(exceptions)} of {len(rows)} in force that {need} attention {are} printed."
+        return exceptions, note if exceptions else f"None of the {len(rows)} in force needs attention."
     return [*exceptions, *(row for row in rows if not row.is_exception)], (
         "Those that need attention stand first." if exceptions else ""
     )

@@ -25,6 +25,7 @@ urlpatterns = [
     path(f"{_EDITION}/differences/", edition_views.edition_differences, name="edition_differences"),
     path(f"{_EDITION}/differences.<str:form>", edition_views.edition_differences_file, name="edition_differences_file"),
     path(f"{_EDITION}/withdraw/", edition_views.withdraw_edition, name="withdraw_edition"),
+    path(f"{_EDITION}/put-back/", edition_views.put_edition_back, name="put_edition_back"),
     path(f"{_APPENDIX}/", views.appendix, name="appendix"),
     path(f"{_APPENDIX}.<str:form>", views.appendix_file, name="appendix_file"),
     path("meetings/", meeting_views.meetings, name="meetings"),

@@ -9,11 +9,17 @@ from reports.content import AppendixRow, Document
 HEADER = [
     "Theme", "Number", "Organisation", "Deliverable", "Rating code", "Rating", "Remark", "Previous rating",
     "Since last quarter", "Due", "Recovery step", "Recovery by", "Update date", "Update", "Earlier updates",
+    "Quarter", "Version", "Notice",
 ]  # fmt: skip
 
 
 def rows_sheet(document: Document) -> tablib.Dataset:
-    rows = ([one.theme_number, *_cells(row)] for one in document.appendices for row in one.rows)
+    version = document.version or document.state
+    rows = (
+        [one.theme_number, *_cells(row), document.quarter, version, one.notice]
+        for one in document.appendices
+        for row in one.rows
+    )
     return sheet("Appendix A", HEADER, rows)
 
 

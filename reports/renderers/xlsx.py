@@ -4,7 +4,7 @@ import tablib
 
 from deliverables.rag import Breakdown, Overall
 from pcc_tracker.tables import as_xlsx, sheet
-from reports.content import Document
+from reports.content import Appendix, Document
 from reports.renderers.rows import rows_sheet
 
 FIGURES_HEADER = ["Theme", "Code", "Rating", "Definition", "Count", "Of", "Percent", "Printed"]
@@ -56,3 +56,7 @@ def _about_sheet(document: Document) -> tablib.Dataset:
     if document.exempt_note:
         facts.append(("Exempt from publication", document.exempt_note))
     return sheet("About", ["What", "Said"], facts)
+
+
+def _about(appendix: Appendix) -> str:
+    return " ".join(filter(None, (f"{appendix.position}.", appendix.exceptions_note, appendix.notice)))

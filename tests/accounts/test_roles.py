@@ -12,10 +12,10 @@ class TestTable:
         assert set(PERMISSIONS) == set(Role)
 
     def test_a_panel_member_sees_what_is_published_and_nothing_else(self):
-        assert PERMISSIONS[Role.PANEL_MEMBER] == {Permission.VIEW_PUBLISHED}
+        assert PERMISSIONS[Role.PANEL_MEMBER] == {Permission.VIEW_PUBLISHED, Permission.VIEW_NON_PUBLIC}
 
-    def test_each_role_includes_the_one_before_it_and_something_more(self):
-        order = [Role.PANEL_MEMBER, Role.CONTRIBUTOR, Role.STAFF, Role.ADMINISTRATOR]
+    def test_each_role_but_a_panel_members_includes_the_one_before_it_and_something_more(self):
+        order = [Role.CONTRIBUTOR, Role.STAFF, Role.ADMINISTRATOR]
         permissions = [PERMISSIONS[role] for role in order]
         assert all(less < more for less, more in zip(permissions, permissions[1:], strict=False))
 
@@ -29,6 +29,9 @@ class TestTable:
             (Permission.VIEW_PROVISIONAL, {Role.STAFF, Role.ADMINISTRATOR}),
             (Permission.WRITE_ANY_UPDATE, {Role.STAFF, Role.ADMINISTRATOR}),
             (Permission.REVIEW, {Role.STAFF, Role.ADMINISTRATOR}),
+            (Permission.VIEW_NON_PUBLIC, {Role.PANEL_MEMBER, Role.STAFF, Role.ADMINISTRATOR}),
+            (Permission.PREPARE_REPORTS, {Role.STAFF, Role.ADMINISTRATOR}),
+            (Permission.WITHDRAW_EDITIONS, {Role.ADMINISTRATOR}),
             (Permission.MANAGE_PLAN, {Role.ADMINISTRATOR}),
         ],
     )

@@ -127,6 +127,7 @@ EXPECTED = {
     "edition_differences": EVERYONE,
     "edition_differences_file": EVERYONE,
     "withdraw_edition": ADMINISTRATORS,
+    "put_edition_back": ADMINISTRATORS,
     "meetings": THE_OFFICE,
     "meetings_file": THE_OFFICE,
     "add_meeting": THE_OFFICE,

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from reports.differences import NOT_COMPARED, differences
+from reports.differences import NOT_COMPARED, REFORMATTED, differences
 from reports.gather_appendix import gather_appendix
 from reports.renderers.json import content
 
@@ -36,10 +36,10 @@ def test_of_two_that_are_the_same_nothing_differs(published):
 def test_a_changed_rating_is_said_with_its_row_and_the_figures_it_changed(published):
     after = deepcopy(published)
     row(after, 12)["rating"] = {"code": "G", "name": "Green"}
-    after["status_key"][0]["printed"] = "15/15 (100%)"
+    after["themes"][0]["status_key"][0]["printed"] = "15/15 (100%)"
     found, _ = compared(published, after)
     assert ("Theme 3, deliverable 12", "Rating", "A Amber", "G Green") in found
-    assert ("All themes together", "Green, of all deliverables", "14/15 (93.3%)", "15/15 (100%)") in found
+    assert ("Theme 3", "Green, of all deliverables", "14/15 (93.3%)", "15/15 (100%)") in found
 
 
 def test_a_changed_text_is_said_whole_with_the_words_marked(published):
@@ -62,6 +62,42 @@ def test_a_theme_that_came_is_said_by_its_title(published):
     after = deepcopy(published)
     after["themes"].append(deepcopy(after["themes"][0]) | {"theme": {"number": 4, "title": "Transforming"}})
     assert compared(published, after)[0] == [("Theme 4", "Reported on", "", "Transforming")]
+
+
+@pytest.mark.parametrize(
+    ("change", "what"),
+    [
+        ({"columns": ["due quarter"]}, "Further columns"),
+        ({"exceptions": "alone"}, "Red and amber"),
+        ({"classification": "Public"}, "Classification"),
+    ],
+)
+def test_how_it_is_printed_and_for_whom_is_said_also_where_rows_are_exempt(published, change, what):
+    after = deepcopy(published) | change
+    for exempt in ((), (row(published, 12)["key"],)):
+        assert [one[1] for one in compared(published, after, (), exempt)[0]] == [what]
+
+
+def test_another_definition_of_a_rating_is_said(published):
+    after = deepcopy(published)
+    after["themes"][0]["status_key"][0]["definition"] = "Done"
+    assert compared(published, after)[0][0][:2] == ("Theme 3", "Green, what it means")
+
+
+def test_a_text_with_the_same_words_and_another_link_is_said(published):
+    after = deepcopy(published)
+    row(after, 1)["updates"][0]["html"] += "<p></p>"
+    assert compared(published, after)[0] == [("Theme 3, deliverable 1", "Update", "", REFORMATTED)]
+
+
+def test_dates_and_movement_are_said_as_they_are_printed(published):
+    after = deepcopy(published)
+    after["themes"][0]["as_at"] = "2020-06-30"
+    row(after, 2)["since_last_quarter"] = "worse"
+    assert compared(published, after)[0] == [
+        ("Theme 3", "Position at", "31 March 2020", "30 June 2020"),
+        ("Theme 3, deliverable 2", "Since last quarter", "Same", "Worse"),
+    ]
 
 
 def test_a_row_that_is_exempt_now_is_told_by_nothing_not_even_by_the_figures(published):

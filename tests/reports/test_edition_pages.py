@@ -114,10 +114,12 @@ class TestWithdrawal:
 
     def test_it_can_be_put_back(self, report, signed_in):
         edition = make.edition(report)
-        client, address = signed_in("admin"), f"/published/{report.slug}/v1/withdraw/"
-        client.post(address, {"reason": "A name is in it."})
-        assert "Put back V1" in html_of(address, client)
-        client.post(address, {"reason": "It was nobody's name."})
+        client, address = signed_in("admin"), f"/published/{report.slug}/v1/"
+        client.post(f"{address}withdraw/", {"reason": "A name is in it."})
+        again = client.post(f"{address}withdraw/", {"reason": "A name is in it."}).content.decode()
+        assert "V1 is withdrawn from view already." in again
+        assert f"{address}put-back/" in html_of(address, client)
+        client.post(f"{address}put-back/", {"reason": "It was nobody's name."})
         assert "Patrol the parks" in html_of(edition.get_absolute_url())
 
     def test_the_office_sees_it_still_with_the_reason(self, report, signed_in):
