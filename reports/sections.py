@@ -6,14 +6,14 @@ edited by hand stays as it was written; where the sentence it came from has sinc
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from enum import StrEnum
 from itertools import groupby
 from operator import itemgetter
 
-from deliverables.blocks import Block, Blocks, Heading, ListBlock, Narrative, Paragraph, Run, Runs, Table
+from deliverables.blocks import Block, Blocks, Heading, ListBlock, Narrative, Paragraph, Runs, Table
 
 
 class SectionKind(StrEnum):
@@ -96,9 +96,6 @@ LEAST_LIKENESS = 0.4
 """From which share of common words one block is taken for another filled or written anew. The product's own sentences
 share about half from one day to the next, and a quarter at most with one another."""
 
-Edits = Sequence[tuple[str, int, int, int, int]]
-"""What was done to a text's blocks, as `SequenceMatcher.get_opcodes` tells it."""
-
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _WORD = re.compile(r"\w+")
 _FIGURE = re.compile(r"\b\d+/\d+ ?\(\d+(?:\.\d+)?%\)")
@@ -126,9 +123,8 @@ def fill(narrative: Narrative, values: Mapping[str, str]) -> Narrative:
 def _fill_all(blocks: Blocks, values: Mapping[str, str]) -> Iterator[Block]:
     for block in blocks:
         if isinstance(block, Paragraph | Heading):
-            asked = placeholders(Narrative((block,)))
-            if all(values.get(name, name) for name in asked):
-                yield replace(block, runs=tuple(_fill_run(run, values) for run in _unsplit(block.runs)))
+            if all(values.get(name, name) for name in placeholders(Narrative((block,)))):
+                yield replace(block, runs=_fill_runs(block.runs, values))
         elif isinstance(block, ListBlock):
             if items := tuple(filter(None, (tuple(_fill_all(item, values)) for item in block.items))):
                 yield replace(block, items=items)
@@ -141,18 +137,14 @@ def _fill_all(blocks: Blocks, values: Mapping[str, str]) -> Iterator[Block]:
                 yield replace(block, rows=rows)
 
 
-def _fill_run(run: Run, values: Mapping[str, str]) -> Run:
-    return replace(run, text=_PLACEHOLDER.sub(lambda found: values.get(found[1], found[0]), run.text))
-
-
-def _unsplit(runs: Runs) -> Runs:
-    """The same text with each placeholder in one run, in the style that its name begins with."""
-    letters = [(replace(run, text=""), letter) for run in runs for letter in run.text]
-    for found in _PLACEHOLDER.finditer("".join(letter for _, letter in letters)):
-        style, _ = letters[found.start() + 1]
-        letters[found.start() : found.end()] = [(style, letter) for letter in found[0]]
-    styles = groupby(letters, key=itemgetter(0))
-    return tuple(replace(style, text="".join(letter for _, letter in of)) for style, of in styles)
+def _fill_runs(runs: Runs, values: Mapping[str, str]) -> Runs:
+    """A placeholder that is split over runs is filled in the style that its name begins with."""
+    pieces = [(replace(run, text=""), letter) for run in runs for letter in run.text]
+    for found in reversed([*_PLACEHOLDER.finditer("".join(letter for _, letter in pieces))]):
+        style, _ = pieces[found.start() + 1]
+        pieces[found.start() : found.end()] = [(style, values.get(found[1], found[0]))]
+    styles = groupby(pieces, key=itemgetter(0))
+    return tuple(replace(style, text="".join(piece for _, piece in of)) for style, of in styles)
 
 
 @dataclass(frozen=True)
@@ -179,20 +171,26 @@ def merge(*, filled: Narrative, edited: Narrative, fresh: Narrative) -> Merged:
     written or changed by hand stay, and what the data said where they stand and now say otherwise is pointed out,
     sentence by sentence.
     """
-    edits = SequenceMatcher(None, filled.blocks, edited.blocks, autojunk=False).get_opcodes()
     untouched = _untouched(filled.blocks, edited.blocks)
     followed = _followed(filled.blocks, fresh.blocks, set(untouched.values()))
-    added = _added(edits, followed, fresh.blocks)
-    blocks = added[-1]
+    places = _places(filled.blocks, edited.blocks)
+    added = _added(places, followed, fresh.blocks)
+    blocks = [*added[-1]]
+    by_hand: dict[int, str] = {}
     for number, block in enumerate(edited.blocks):
         if number not in untouched:
+            by_hand[number] = _words(block)
             blocks.append(block)
         elif untouched[number] in followed:
             blocks.append(fresh.blocks[followed[untouched[number]]])
         blocks += added[number]
-    by_hand = {number: block for number, block in enumerate(edited.blocks) if number not in untouched}
-    rested_on = _rested_on(edits, filled.blocks, by_hand) - set(untouched.values())
-    stale = _stale(filled.blocks, fresh.blocks, followed, rested_on, [_words(block) for block in by_hand.values()])
+    rested_on = {
+        number
+        for number, words in enumerate(map(_words, filled.blocks))
+        if number not in untouched.values()
+        if places[number] in by_hand or any(_likeness(words, one) >= LEAST_LIKENESS for one in by_hand.values())
+    }
+    stale = _stale(filled.blocks, fresh.blocks, followed, rested_on, by_hand.values())
     return Merged(Narrative(tuple(blocks)), tuple(dict.fromkeys(stale)))
 
 
@@ -221,18 +219,15 @@ def _followed(filled: Blocks, fresh: Blocks, untouched: Collection[int]) -> dict
     it was edited or taken out, is looked for anywhere. A block unlike all of the other text is new, or gone.
     """
     found = _same(filled, fresh)
-    alike = sorted(
-        (
-            (likeness, -abs(number - other), number, other)
-            for number, words in enumerate(map(_words, filled))
-            if number not in found
-            for other, others in enumerate(map(_words, fresh))
-            if other not in found.values() and (likeness := _likeness(words, others)) >= LEAST_LIKENESS
-        ),
-        reverse=True,
-    )
+    alike = [
+        (likeness, -abs(number - other), number, other)
+        for number, words in enumerate(map(_words, filled))
+        if number not in found
+        for other, others in enumerate(map(_words, fresh))
+        if other not in found.values() and (likeness := _likeness(words, others)) >= LEAST_LIKENESS
+    ]
     for anywhere in (False, True):
-        for _, _, number, other in alike:
+        for _, _, number, other in sorted(alike, reverse=True):
             in_order = all((number < one) == (other < after) for one, after in found.items())
             fits = number not in untouched if anywhere else in_order
             if fits and number not in found and other not in found.values():
@@ -240,13 +235,18 @@ def _followed(filled: Blocks, fresh: Blocks, untouched: Collection[int]) -> dict
     return found
 
 
-def _added(edits: Edits, followed: Mapping[int, int], fresh: Blocks) -> dict[int, list[Block]]:
-    """What is new in the fresh text, by the number of the edited block that it comes after; -1 is the beginning."""
-    places = {
+def _places(filled: Blocks, edited: Blocks) -> dict[int, int]:
+    """For each filled block the edited one that stands in its place, or before it where it was taken out."""
+    edits = SequenceMatcher(None, filled, edited, autojunk=False).get_opcodes()
+    return {
         number: min(start_edited + number - start, end_edited - 1)
         for _, start, end, start_edited, end_edited in edits
         for number in range(start, end)
     }
+
+
+def _added(places: Mapping[int, int], followed: Mapping[int, int], fresh: Blocks) -> dict[int, list[Block]]:
+    """What is new in the fresh text, by the number of the edited block that it comes after; -1 is the beginning."""
     originals = {after: number for number, after in followed.items()}
     added: defaultdict[int, list[Block]] = defaultdict(list)
     place = -1
@@ -258,31 +258,16 @@ def _added(edits: Edits, followed: Mapping[int, int], fresh: Blocks) -> dict[int
     return added
 
 
-def _rested_on(edits: Edits, filled: Blocks, by_hand: Mapping[int, Block]) -> set[int]:
-    """The filled blocks that something may be made of which was written by hand: in their place, or like them."""
-    replaced = {
-        number
-        for _, start, end, start_edited, end_edited in edits
-        for number in range(start, end)
-        if any(place in by_hand for place in range(start_edited, end_edited))
-    }
-    written = [_words(block) for block in by_hand.values()]
-    likeness = {number: [_likeness(_words(block), one) for one in written] for number, block in enumerate(filled)}
-    return replaced | {number for number, found in likeness.items() if max(found, default=0) >= LEAST_LIKENESS}
-
-
 def _stale(
-    filled: Blocks, fresh: Blocks, followed: Mapping[int, int], rested_on: Collection[int], written: list[str]
+    filled: Blocks, fresh: Blocks, followed: Mapping[int, int], rested_on: Collection[int], by_hand: Collection[str]
 ) -> Iterator[Stale]:
-    """What the data now say otherwise, of the blocks that an edit rests on, and of any of which a sentence stands in
-    what was written by hand: it may have been moved or copied there.
-    """
+    """What the data now say otherwise of what an edit rests on, or of which a sentence stands in what is by hand."""
     said = {sentence for block in fresh for sentence in sentences(block)}
     for number, block in enumerate(filled):
         was, now = sentences(block), sentences(fresh[followed[number]]) if number in followed else []
         for tag, start, end, start_now, end_now in SequenceMatcher(None, was, now, autojunk=False).get_opcodes():
             gone = [sentence for sentence in was[start:end] if sentence not in said]
-            stands = any(_words(sentence) in text for sentence in gone for text in written)
+            stands = any(_words(sentence) in text for sentence in gone for text in by_hand)
             if stands or (number in rested_on and (gone or tag == "insert")):
                 yield Stale(" ".join(was[start:end]), " ".join(now[start_now:end_now]))
 
@@ -294,7 +279,7 @@ def _words(of: Block | str) -> str:
 
 
 def _likeness(one: str, other: str) -> float:
-    """How much of two texts are words that they share, of 1."""
+    """How much of two texts is words that they share, of 1."""
     words, others = Counter(one.split()), Counter(other.split())
     return 2 * (words & others).total() / ((words.total() + others.total()) or 1)
 
