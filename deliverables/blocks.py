@@ -152,7 +152,7 @@ def _lines(blocks: Blocks, indent: str = "") -> Iterator[str]:
         elif isinstance(block, ListBlock):
             for number, item in enumerate(block.items, start=1):
                 mark = f"{number}. " if block.numbered else "- "
-                first, *rest = _lines(item)
+                first, *rest = [*_lines(item)] or [""]
                 yield indent + mark + first
                 yield from (indent + " " * len(mark) + line for line in rest)
         else:

@@ -5,13 +5,15 @@ edited by hand stays as it was written; where the sentence it came from has sinc
 """
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from enum import StrEnum
-from itertools import zip_longest
+from itertools import groupby
+from operator import itemgetter
 
-from deliverables.blocks import Block, Blocks, Heading, ListBlock, Narrative, Paragraph
+from deliverables.blocks import Block, Blocks, Heading, ListBlock, Narrative, Paragraph, Runs, Table
 
 
 class SectionKind(StrEnum):
@@ -90,7 +92,12 @@ PLACEHOLDERS = {
 }
 """What a text can have filled in, by the name between braces. A paragraph with one that is empty is left out."""
 
+LEAST_LIKENESS = 0.4
+"""From which share of common words one block is taken for another filled or written anew. The product's own sentences
+share about half from one day to the next, and a quarter at most with one another."""
+
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+_WORD = re.compile(r"\w+")
 _FIGURE = re.compile(r"\b\d+/\d+ ?\(\d+(?:\.\d+)?%\)")
 
 
@@ -105,32 +112,39 @@ def unknown_placeholders(narrative: Narrative) -> list[str]:
 
 
 def fill(narrative: Narrative, values: Mapping[str, str]) -> Narrative:
-    """The office's text with its placeholders filled. A block with one that is empty is left out.
+    """The office's text with its placeholders filled.
 
-    So is what would be left over of a text that speaks of something the data do not have.
+    A paragraph or heading with one that is empty is left out, as it speaks of something the data do not have; so is a
+    list's item, a whole list or a table of which nothing is left.
     """
     return Narrative(tuple(_fill_all(narrative.blocks, values)))
 
 
-def _fill_all(blocks: Blocks, values: Mapping[str, str]) -> Iterable[Block]:
-    def filled(text: str) -> str:
-        return _PLACEHOLDER.sub(lambda found: values.get(found[1], found[0]), text)
-
+def _fill_all(blocks: Blocks, values: Mapping[str, str]) -> Iterator[Block]:
     for block in blocks:
-        asked = _PLACEHOLDER.findall(Narrative((block,)).text)
-        is_single = isinstance(block, Paragraph | Heading)
-        if not is_single or all(values.get(name, name) for name in asked):
-            yield _each_text(block, filled, lambda inner: tuple(_fill_all(inner, values)))
+        if isinstance(block, Paragraph | Heading):
+            if all(values.get(name, name) for name in placeholders(Narrative((block,)))):
+                yield replace(block, runs=_fill_runs(block.runs, values))
+        elif isinstance(block, ListBlock):
+            if items := tuple(filter(None, (tuple(_fill_all(item, values)) for item in block.items))):
+                yield replace(block, items=items)
+        else:
+            # A cell that has become empty keeps its place, or those after it would slip into other columns.
+            rows = tuple(
+                tuple(replace(cell, blocks=tuple(_fill_all(cell.blocks, values))) for cell in row) for row in block.rows
+            )
+            if any(cell.blocks for row in rows for cell in row):
+                yield replace(block, rows=rows)
 
 
-def _each_text(block: Block, of_text: Callable[[str], str], of_blocks: Callable[[Blocks], Blocks]) -> Block:
-    """A block with its own text and the blocks inside it replaced."""
-    if isinstance(block, Paragraph | Heading):
-        return replace(block, runs=tuple(replace(run, text=of_text(run.text)) for run in block.runs))
-    if isinstance(block, ListBlock):
-        return replace(block, items=tuple(of_blocks(item) for item in block.items))
-    rows = tuple(tuple(replace(cell, blocks=of_blocks(cell.blocks)) for cell in row) for row in block.rows)
-    return replace(block, rows=rows)
+def _fill_runs(runs: Runs, values: Mapping[str, str]) -> Runs:
+    """A placeholder that is split over runs is filled in the style that its name begins with."""
+    pieces = [(replace(run, text=""), letter) for run in runs for letter in run.text]
+    for found in reversed([*_PLACEHOLDER.finditer("".join(letter for _, letter in pieces))]):
+        style, _ = pieces[found.start() + 1]
+        pieces[found.start() : found.end()] = [(style, values.get(found[1], found[0]))]
+    styles = groupby(pieces, key=itemgetter(0))
+    return tuple(replace(style, text="".join(piece for _, piece in of)) for style, of in styles)
 
 
 @dataclass(frozen=True)
@@ -153,81 +167,129 @@ class Merged:
 def merge(*, filled: Narrative, edited: Narrative, fresh: Narrative) -> Merged:
     """What a person made of `filled` brought up to date with `fresh`, what the same text is filled with now.
 
-    Blocks left as they were filled are filled afresh; those written or changed by hand stay, and those of them whose
-    original has changed are pointed out, sentence by sentence.
+    Blocks left as they were filled are filled afresh, wherever they were moved to; those taken out stay out. Those
+    written or changed by hand stay, and what the data said where they stand and now say otherwise is pointed out,
+    sentence by sentence.
     """
-    now = _followed(filled.blocks, fresh.blocks)
-    origins = _origins(filled.blocks, edited.blocks)
-    blocks: list[Block] = []
-    stale: list[Stale] = []
-    shown = 0
-    for block, origin in zip(edited.blocks, origins, strict=True):
-        if origin is None:
+    untouched = _untouched(filled.blocks, edited.blocks)
+    followed = _followed(filled.blocks, fresh.blocks, set(untouched.values()))
+    places = _places(filled.blocks, edited.blocks)
+    added = _added(places, followed, fresh.blocks)
+    blocks = [*added[-1]]
+    by_hand: dict[int, str] = {}
+    for number, block in enumerate(edited.blocks):
+        if number not in untouched:
+            by_hand[number] = _words(block)
             blocks.append(block)
-            continue
-        blocks += [new for before in range(shown, origin + 1) for new in now.added[before]]
-        shown = origin + 1
-        original, successor = filled.blocks[origin], now.successor[origin]
-        if block == original:
-            blocks += [successor] if successor else []
-        else:
-            blocks.append(block)
-            stale += _stale(original, successor)
-    blocks += [new for before in range(shown, len(filled.blocks) + 1) for new in now.added[before]]
-    return Merged(Narrative(tuple(blocks)), tuple(stale))
+        elif untouched[number] in followed:
+            blocks.append(fresh.blocks[followed[untouched[number]]])
+        blocks += added[number]
+    rested_on = {
+        number
+        for number, words in enumerate(map(_words, filled.blocks))
+        if number not in untouched.values()
+        if places[number] in by_hand or any(_likeness(words, one) >= LEAST_LIKENESS for one in by_hand.values())
+    }
+    stale = _stale(filled.blocks, fresh.blocks, followed, rested_on, by_hand.values())
+    return Merged(Narrative(tuple(blocks)), tuple(dict.fromkeys(stale)))
 
 
-@dataclass(frozen=True)
-class _Followed:
-    """What has become of each block of a text that was filled again."""
-
-    successor: dict[int, Block | None]
-    added: dict[int, list[Block]]
-    """Blocks that are new, by the number of the block they stand before."""
+def _same(one: Blocks, other: Blocks) -> dict[int, int]:
+    """The blocks of one text that stand in another in the same order, each with its number there."""
+    found = SequenceMatcher(None, one, other, autojunk=False).get_matching_blocks()
+    return {start + at: start_other + at for start, start_other, size in found for at in range(size)}
 
 
-def _followed(before: Blocks, after: Blocks) -> _Followed:
-    successor: dict[int, Block | None] = {}
-    added: dict[int, list[Block]] = {number: [] for number in range(len(before) + 1)}
-    for tag, start, end, start_after, end_after in _matched(before, after):
-        if tag == "insert":
-            added[start] += after[start_after:end_after]
-            continue
-        pairs = zip_longest(range(start, end), after[start_after:end_after])
-        for number, block in pairs:
-            if number is None:
-                added[end].append(block)
-            else:
-                successor[number] = block
-    return _Followed(successor, added)
+def _untouched(filled: Blocks, edited: Blocks) -> dict[int, int]:
+    """The blocks of the edited text that are as they were filled, moved or not, each with the one that it is."""
+    same = {number: original for original, number in _same(filled, edited).items()}
+    left = [number for number in range(len(filled)) if number not in same.values()]
+    for number, block in enumerate(edited):
+        original = next((one for one in left if filled[one] == block), None)
+        if number not in same and original is not None:
+            same[number] = original
+            left.remove(original)
+    return same
 
 
-def _origins(filled: Blocks, edited: Blocks) -> list[int | None]:
-    """For each block of the edited text the one it was made of; None for what was added by hand."""
-    origins: list[int | None] = [None] * len(edited)
-    for tag, start, end, start_edited, end_edited in _matched(filled, edited):
-        if tag in ("equal", "replace"):
-            for origin, number in zip(range(start, end), range(start_edited, end_edited), strict=False):
-                origins[number] = origin
-    return origins
+def _followed(filled: Blocks, fresh: Blocks, untouched: Collection[int]) -> dict[int, int]:
+    """Which block of the fresh text says now what each of the filled one said: the same, or the most alike.
 
-
-def _matched(one: Blocks, other: Blocks) -> Sequence[tuple[str, int, int, int, int]]:
-    return SequenceMatcher(None, one, other, autojunk=False).get_opcodes()
-
-
-def _stale(original: Block, successor: Block | None) -> list[Stale]:
-    """The sentences of a block that was edited by hand which the data now say otherwise."""
-    was, now = sentences(original), sentences(successor) if successor else []
-    return [
-        Stale(" ".join(was[start:end]), " ".join(now[start_now:end_now]))
-        for tag, start, end, start_now, end_now in SequenceMatcher(None, was, now, autojunk=False).get_opcodes()
-        if tag != "equal"
+    They follow each other in order, so that the fresh text's own order is kept; only what is not printed afresh, as
+    it was edited or taken out, is looked for anywhere. A block unlike all of the other text is new, or gone.
+    """
+    found = _same(filled, fresh)
+    alike = [
+        (likeness, -abs(number - other), number, other)
+        for number, words in enumerate(map(_words, filled))
+        if number not in found
+        for other, others in enumerate(map(_words, fresh))
+        if other not in found.values() and (likeness := _likeness(words, others)) >= LEAST_LIKENESS
     ]
+    for anywhere in (False, True):
+        for _, _, number, other in sorted(alike, reverse=True):
+            in_order = all((number < one) == (other < after) for one, after in found.items())
+            fits = number not in untouched if anywhere else in_order
+            if fits and number not in found and other not in found.values():
+                found[number] = other
+    return found
+
+
+def _places(filled: Blocks, edited: Blocks) -> dict[int, int]:
+    """For each filled block the edited one that stands in its place, or before it where it was taken out."""
+    edits = SequenceMatcher(None, filled, edited, autojunk=False).get_opcodes()
+    return {
+        number: min(start_edited + number - start, end_edited - 1)
+        for _, start, end, start_edited, end_edited in edits
+        for number in range(start, end)
+    }
+
+
+def _added(places: Mapping[int, int], followed: Mapping[int, int], fresh: Blocks) -> dict[int, list[Block]]:
+    """What is new in the fresh text, by the number of the edited block that it comes after; -1 is the beginning."""
+    originals = {after: number for number, after in followed.items()}
+    added: defaultdict[int, list[Block]] = defaultdict(list)
+    place = -1
+    for number, block in enumerate(fresh):
+        if number in originals:
+            place = max(place, places[originals[number]])
+        else:
+            added[place].append(block)
+    return added
+
+
+def _stale(
+    filled: Blocks, fresh: Blocks, followed: Mapping[int, int], rested_on: Collection[int], by_hand: Collection[str]
+) -> Iterator[Stale]:
+    """What the data now say otherwise of what an edit rests on, or of which a sentence stands in what is by hand."""
+    said = {sentence for block in fresh for sentence in sentences(block)}
+    for number, block in enumerate(filled):
+        was, now = sentences(block), sentences(fresh[followed[number]]) if number in followed else []
+        for tag, start, end, start_now, end_now in SequenceMatcher(None, was, now, autojunk=False).get_opcodes():
+            gone = [sentence for sentence in was[start:end] if sentence not in said]
+            stands = any(_words(sentence) in text for sentence in gone for text in by_hand)
+            if stands or (number in rested_on and (gone or tag == "insert")):
+                yield Stale(" ".join(was[start:end]), " ".join(now[start_now:end_now]))
+
+
+def _words(of: Block | str) -> str:
+    """The words alone, between spaces: neither case nor marks hide one text in another."""
+    text = of if isinstance(of, str) else " ".join(sentences(of))
+    return f" {' '.join(_WORD.findall(text.casefold()))} "
+
+
+def _likeness(one: str, other: str) -> float:
+    """How much of two texts is words that they share, of 1."""
+    words, others = Counter(one.split()), Counter(other.split())
+    return 2 * (words & others).total() / ((words.total() + others.total()) or 1)
 
 
 def sentences(block: Block) -> list[str]:
-    """A block's words, sentence by sentence."""
+    """A block's words, sentence by sentence; none runs on from one item or cell to the next."""
+    if isinstance(block, ListBlock):
+        return [one for item in block.items for inner in item for one in sentences(inner)]
+    if isinstance(block, Table):
+        return [one for row in block.rows for cell in row for inner in cell.blocks for one in sentences(inner)]
     text = " ".join(Narrative((block,)).text.split())
     return [one for one in re.split(r"(?<=[.!?])\s+(?=[^a-z])", text) if one]
 

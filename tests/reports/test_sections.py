@@ -35,6 +35,37 @@ blocks = st.one_of(
 narratives = st.lists(blocks, max_size=6).map(lambda found: Narrative(tuple(found)))
 
 
+def listed(*items):
+    return Narrative((ListBlock(False, tuple((Paragraph((Run(one),)),) for one in items)),))
+
+
+def _braced(block):
+    """The block as an office's text would have it: each of its sentences a placeholder."""
+    if isinstance(block, ListBlock):
+        return ListBlock(block.numbered, tuple(tuple(map(_braced, item)) for item in block.items))
+    return type(block)(**{**vars(block), "runs": (Run(f"{{{block.runs[0].text}}}"),)})
+
+
+# Paragraphs of an office's text that are unlike one another; what each is filled with may change, or be empty.
+OFFICE = text(
+    "Patrols across town centres reached {a} this quarter.",
+    "Overall, our progress is {b}.",
+    "{c}",
+    "Victims were offered help in {d} cases.",
+    "{e}",
+)
+values = st.fixed_dictionaries(
+    {
+        "a": st.sampled_from(["", "14/15", "15/15"]),
+        "b": st.sampled_from(["", "very good", "mixed"]),
+        "c": st.sampled_from(["", "Ratings: 1 improved and none got worse.", "Ratings: 2 improved and 3 got worse."]),
+        "d": st.sampled_from(["", "80", "81"]),
+        "e": st.sampled_from(["", "1 row is left out as exempt.", "2 rows are left out as exempt."]),
+    }
+)
+UNTOUCHED, BY_HAND, TAKEN_OUT = "untouched", "by hand", "taken out"
+
+
 class TestMerge:
     @given(narratives, narratives)
     def test_what_nobody_edited_is_what_the_data_say_now(self, filled, fresh):
@@ -64,6 +95,92 @@ class TestMerge:
         assert merged.narrative.blocks[edited_at] == edited[edited_at]
         if edited_at != changed_at:
             assert merged.narrative.blocks[changed_at] == fresh[changed_at]
+
+    @given(narratives, narratives, narratives)
+    def test_no_sentence_of_the_data_stands_by_hand_unnoticed_once_they_say_otherwise(self, filled, edited, fresh):
+        merged = merge(filled=filled, edited=edited, fresh=fresh)
+        said = {one for block in fresh.blocks for one in sentences(block)}
+        gone = {one for block in filled.blocks for one in sentences(block)} - said
+        standing = gone & {one for block in merged.narrative.blocks for one in sentences(block)}
+        assert standing <= {one for stale in merged.stale for one in gone if one in stale.was}
+
+    @given(values, values, st.lists(st.sampled_from([UNTOUCHED, BY_HAND, TAKEN_OUT]), min_size=5, max_size=5))
+    def test_each_paragraph_is_printed_once_afresh_or_as_it_was_written_or_not_at_all(self, before, after, done):
+        """Which paragraph is which is known here by its number in the office's text."""
+        one_by_one = [Narrative((block,)) for block in OFFICE.blocks]
+        filled, fresh = ([fill(one, known).blocks for one in one_by_one] for known in (before, after))
+        edited, expected = [], []
+        for number, (was, now, what) in enumerate(zip(filled, fresh, done, strict=True)):
+            written = text(f"Mine {number}.").blocks
+            if was and what == BY_HAND:
+                edited += written
+                expected += written
+            elif was and what == TAKEN_OUT:
+                continue
+            else:
+                edited += was
+                expected += now
+        filled, fresh = (Narrative(sum(blocks, ())) for blocks in (filled, fresh))
+        merged = merge(filled=filled, edited=Narrative(tuple(edited)), fresh=fresh)
+        assert sorted(merged.narrative.text.split("\n")) == sorted(Narrative(tuple(expected)).text.split("\n"))
+
+    @given(values, values, st.permutations(range(5)))
+    def test_paragraphs_moved_are_filled_afresh_like_those_that_stayed(self, before, after, order):
+        filled, fresh = fill(OFFICE, before), fill(OFFICE, after)
+        edited = Narrative(tuple(filled.blocks[number] for number in order if number < len(filled.blocks)))
+        merged = merge(filled=filled, edited=edited, fresh=fresh)
+        assert sorted(map(str, merged.narrative.blocks)) == sorted(map(str, fresh.blocks))
+        assert merged.stale == ()
+
+    def test_a_paragraph_that_the_data_drop_neither_takes_another_with_it_nor_doubles_one(self):
+        merged = merge(
+            filled=text("Patrols: 14/15.", "Progress is very good.", "1 row is exempt."),
+            edited=text("Patrols: 14/15.", "Progress is good, we think.", "1 row is exempt."),
+            fresh=text("Progress is mixed.", "2 rows are exempt, 1 is new."),
+        )
+        assert merged.narrative == text("Progress is good, we think.", "2 rows are exempt, 1 is new.")
+        assert merged.stale == (Stale("Progress is very good.", "Progress is mixed."),)
+
+    def test_a_paragraph_moved_up_is_filled_afresh_where_it_was_moved_to(self):
+        was, now = "Overall, progress is very good.", "Overall, progress is mixed."
+        merged = merge(filled=text("A.", "B.", was), edited=text(was, "A.", "B."), fresh=text("A.", "B.", now))
+        assert merged.narrative == text(now, "A.", "B.")
+
+    @pytest.mark.parametrize(
+        "edited",
+        [
+            text("Patrols rose. Progress is very good."),
+            text("Progress is very good, we think."),
+            text("Progress is very good. Patrols rose.", "Mine."),
+            text("Mine.", "Patrols rose.", "So our progress is very good."),
+            text("Patrols rose.", "Progress is very good.", "Mine: progress is very good."),
+            listed("Patrols rose.", "Progress is very good."),
+        ],
+        ids=["joined", "one before it taken out", "joined the other way", "changed", "copied", "made a list"],
+    )
+    def test_wherever_it_was_written_to_what_no_longer_holds_is_pointed_out(self, edited):
+        before, after = (text("Patrols rose.", f"Progress is {one}.") for one in ("very good", "mixed"))
+        merged = merge(filled=before, edited=edited, fresh=after)
+        assert merged.stale == (Stale("Progress is very good.", "Progress is mixed."),)
+
+    def test_a_paragraph_changed_and_moved_is_known_by_its_words(self):
+        merged = merge(
+            filled=text("A.", "B.", "Most activity is graded Green: 14/15."),
+            edited=text("Most of the activity we graded Green: 14/15.", "A.", "B."),
+            fresh=text("A.", "B.", "Most activity is graded Green: 13/15."),
+        )
+        assert merged.narrative == text("Most of the activity we graded Green: 14/15.", "A.", "B.")
+        assert merged.stale == (
+            Stale("Most activity is graded Green: 14/15.", "Most activity is graded Green: 13/15."),
+        )
+
+    def test_when_the_office_turns_its_text_round_what_was_changed_by_hand_is_not_printed_beside_its_original(self):
+        merged = merge(
+            filled=text("Patrols rose.", "Help was given."),
+            edited=text("Patrols rose.", "Help was given to all."),
+            fresh=text("Help was given.", "Patrols rose."),
+        )
+        assert merged.narrative == text("Patrols rose.", "Help was given to all.")
 
     def test_what_was_taken_out_by_hand_does_not_come_back_when_its_figures_change(self):
         merged = merge(filled=text("A.", "14/15."), edited=text("A."), fresh=text("A.", "15/15."))
@@ -100,6 +217,42 @@ class TestFill:
     def test_a_paragraph_with_nothing_to_fill_in_is_left_out_and_the_others_stay(self):
         assert fill(text("A.", "{moved}", "{exempt} B."), {"moved": "", "exempt": "C."}) == text("A.", "C. B.")
 
+    @pytest.mark.parametrize(
+        ("html", "left"),
+        [
+            ("<ul><li>{plan}</li><li>{exempt}</li></ul>", "<ul><li>A plan</li></ul>"),
+            ("<p>A</p><ol><li>{exempt}</li></ol>", "<p>A</p>"),
+            ("<ul><li>{exempt}<ul><li>{plan}</li></ul></li></ul>", "<ul><li><ul><li>A plan</li></ul></li></ul>"),
+            (
+                "<table><tbody><tr><td>{exempt}</td><td>{plan}</td></tr></tbody></table>",
+                "<table><tbody><tr><td></td><td><p>A plan</p></td></tr></tbody></table>",
+            ),
+            ("<table><tbody><tr><td>{exempt}</td></tr></tbody></table>", ""),
+        ],
+    )
+    def test_items_with_nothing_to_fill_in_are_left_out_and_cells_stay_empty(self, html, left):
+        filled = fill(parse(clean(html)), {"plan": "A plan", "exempt": ""})
+        assert filled == parse(clean(left))
+        assert filled.text.strip() in ("A plan", "- A plan", "- - A plan", "A", "")
+
+    @given(narratives, st.dictionaries(words, st.sampled_from(["", "Filled."])))
+    def test_whatever_is_empty_the_text_can_be_written(self, narrative, known):
+        braced = Narrative(tuple(_braced(block) for block in narrative.blocks))
+        filled = fill(braced, known)
+        assert all(word not in filled.text for word in known)
+        assert parse(filled.html).text == filled.text
+
+    @pytest.mark.parametrize(
+        ("html", "printed"),
+        [
+            ("<p>Of {<strong>plan</strong>}.</p>", "<p>Of <strong>A plan</strong>.</p>"),
+            ("<p>Of <strong>{pl</strong>an} now.</p>", "<p>Of <strong>A plan</strong> now.</p>"),
+            ("<p><em>{</em>plan}{ye<em>ar</em>}</p>", "<p>A plan2019-20</p>"),
+        ],
+    )
+    def test_a_placeholder_partly_in_another_style_is_filled_too(self, html, printed):
+        assert fill(parse(clean(html)), {"plan": "A plan", "year": "2019-20"}).html == printed
+
     def test_what_is_filled_in_is_not_filled_in_again(self):
         assert fill(text("{plan}"), {"plan": "{year}", "year": "2019-20"}) == text("{year}")
 
@@ -129,6 +282,16 @@ class TestFill:
 )
 def test_a_paragraph_is_taken_apart_at_its_sentences(written, found):
     assert sentences(Paragraph((Run(written),))) == found
+
+
+def test_no_sentence_runs_on_from_one_item_or_cell_to_the_next():
+    (items,) = parse(clean("<ul><li>One</li><li>two. Three</li></ul>")).blocks
+    (table,) = parse(clean("<table><tbody><tr><td>One</td><td>two</td></tr></tbody></table>")).blocks
+    assert (sentences(items), sentences(table)) == (["One", "two.", "Three"], ["One", "two"])
+
+
+def test_an_item_with_nothing_in_it_can_be_written():
+    assert Narrative((ListBlock(False, ((),)),)).text == "- "
 
 
 def test_a_share_that_is_none_of_the_reports_figures_is_strange():
