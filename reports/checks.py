@@ -4,11 +4,11 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from django.db.models import F
+from django.db.models import Case, F, When
 
 from accounts.models import User
-from deliverables.blocks import Narrative
-from deliverables.models import ApprovedUpdate, Deliverable
+from deliverables.models import Deliverable, QuarterlyUpdate
+from deliverables.narrative import parse
 from deliverables.progress import ThemeProgress, gather
 from reports.addresses import report_address, section_address
 from reports.edition_models import EditionRow
@@ -19,7 +19,7 @@ from reports.options import Classification
 from reports.pieces import Piece, named, pieces, plain, review_address
 from reports.renderers.pdf import replaced
 from reports.table_checks import wrong_changes
-from reports.text_checks import contacts, exempt_sentences, stands_in
+from reports.text_checks import Sayings, contacts
 from reports.update_checks import of_updates
 
 
@@ -46,10 +46,19 @@ def find_without_files(prepared: Prepared, user: User) -> list[Finding]:
     printed = list(pieces(prepared, user))
     found = [*of_updates(prepared, progress, user), *_of_sections(prepared), *_of_tables(printed)]
     if is_public:
-        found += [*_of_contacts(printed), *_of_exempt_text(prepared, printed, user)]
+        found += [*_of_contacts(printed), *_of_exempt_text(_exempt_sayings(prepared, user), printed)]
     found += [*_of_characters(prepared, progress), *_still_in_view(prepared)]
     order = list(Check)
     return sorted(dict.fromkeys(found), key=lambda one: order.index(one.check))
+
+
+def find_in_correction(prepared: Prepared, user: User, correction: str) -> list[Finding]:
+    """What should not stand in what a Public edition is said to correct, which its pages show to anyone."""
+    if not prepared.report.is_public:
+        return []
+    address = report_address(prepared.report)
+    printed = [Piece("What this edition corrects", address, plain(*correction.splitlines()))]
+    return [*_of_contacts(printed), *_of_exempt_text(_exempt_sayings(prepared, user), printed)]
 
 
 def _of_sections(prepared: Prepared) -> Iterator[Finding]:
@@ -75,26 +84,42 @@ def _of_contacts(printed: Iterable[Piece]) -> Iterator[Finding]:
             yield Finding(Check.CONTACT, f"{piece.where}: {contact}", piece.address)
 
 
-def _of_exempt_text(prepared: Prepared, printed: list[Piece], user: User) -> Iterator[Finding]:
-    """Where words of what is exempt in the quarter have come into what Public form prints."""
+def _of_exempt_text(sayings: Sayings, printed: Iterable[Piece]) -> Iterator[Finding]:
+    """Where words of what is exempt in the quarter have come into what Public form prints.
+
+    What another deliverable's own update says too may be a stock phrase, and so may a short wording among other
+    words: on these a person decides.
+    """
+    for piece in printed:
+        for saying, is_whole in sayings.told_in(piece.text):
+            is_certain = (is_whole or not saying.is_short) if saying.is_wording else not piece.is_update
+            said = f'{piece.where}: "{saying.text}" is of {saying.of}, which is exempt from publication.'
+            yield Finding(Check.EXEMPT_TEXT if is_certain else Check.SHARED_TEXT, said, piece.address)
+
+
+def _exempt_sayings(prepared: Prepared, user: User) -> Sayings:
+    """What the plan's deliverables that are exempt in the quarter ever said, approved or not; two queries."""
     quarter = prepared.place.quarter
     of_the_year = Deliverable.objects.visible_to(user).filter(
         theme__plan=prepared.place.plan, financial_year=quarter.year
     )
-    exempt = list(of_the_year.exempt(quarter).select_related("theme"))
-    wordings: dict[uuid.UUID, set[str]] = {row.key: {row.wording} for row in exempt}
-    texts: dict[uuid.UUID, list[Narrative]] = defaultdict(list)
-    approved = ApprovedUpdate.objects.visible_to(user).filter(update__deliverable__key__in=wordings)
-    for update in approved.annotate(key=F("update__deliverable__key")):
-        wordings[update.key].add(update.wording)
-        texts[update.key] += [update.parsed, plain(update.recovery_step)]
-    for row in exempt:
-        for piece in printed:
-            whole = [one for one in sorted(wordings[row.key]) if stands_in(one, piece.text)]
-            told = exempt_sentences([*map(plain, wordings[row.key]), *texts[row.key]], piece.text)
-            for words in dict.fromkeys([*whole, *told]):
-                said = f'{piece.where}: "{words}" is of {named(row)}, which is exempt from publication.'
-                yield Finding(Check.EXEMPT_TEXT, said, piece.address)
+    exempt = {row.key: row for row in of_the_year.exempt(quarter).select_related("theme")}
+    written = QuarterlyUpdate.objects.filter(deliverable__key__in=exempt).order_by("deliverable", "period__quarter")
+    texts = written.values_list(
+        *("deliverable__key", "narrative", "recovery_step"),
+        *("approved__narrative", "approved__recovery_step", "approved__wording"),
+    )
+    sayings = Sayings()
+    for row in exempt.values():
+        sayings.add_wording(named(row), row.wording)
+    for key, *_, wording in texts:
+        sayings.add_wording(named(exempt[key]), wording or "")
+    for key, narrative, step, approved_narrative, approved_step, _ in texts:
+        for one in {narrative: None, approved_narrative or "": None}:
+            sayings.add_text(named(exempt[key]), parse(one))
+        for one in {step: None, approved_step or "": None}:
+            sayings.add_text(named(exempt[key]), plain(one))
+    return sayings
 
 
 def _of_characters(prepared: Prepared, progress: list[ThemeProgress]) -> Iterator[Finding]:
@@ -121,10 +146,14 @@ def _still_in_view(prepared: Prepared) -> Iterator[Finding]:
         key__in=exempt,
         theme__edition__classification=Classification.PUBLIC,
         theme__edition__withdrawn_at__isnull=True,
-    )
-    for row in in_view.select_related("theme__edition"):
+    ).select_related("theme__edition")
+    # The first update is the edition's quarter's; most rows have no other, and their texts are not read.
+    in_view = in_view.annotate(several=Case(When(updates__1__isnull=False, then=F("updates"))))
+    edition_facts = ("slug", "number", "title", "quarter")
+    named_by = ("key", "number", "theme__number", *(f"theme__edition__{one}" for one in edition_facts))
+    for row in in_view.only(*named_by):
         edition = row.theme.edition
-        printed = {str(edition.quarter), *(update["quarter"] for update in row.updates)}
+        printed = {str(edition.quarter), *(update["quarter"] for update in row.several or ())}
         years = [(one, quarter) for one in exempt[row.key] for quarter in one.financial_year.quarters]
         if any(str(quarter) in printed and one.is_exempt(quarter) for one, quarter in years):
             said = f"{edition} prints Theme {row.theme.number}, deliverable {row.number}, which is exempt now."

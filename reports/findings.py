@@ -9,6 +9,7 @@ class Check(StrEnum):
 
     CANNOT_BE_MADE = "Files that cannot be made"
     EXEMPT_TEXT = "Text that is exempt from publication"
+    SHARED_TEXT = "Words shared with what is exempt from publication"
     MISSING = "No approved update"
     NOT_APPROVED_AGAIN = "An older approved version counts"
     WITHOUT_RECOVERY = "No step back on course, or no date for it"

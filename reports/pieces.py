@@ -21,14 +21,17 @@ class Piece:
     where: str
     address: str
     text: Narrative
+    is_update: bool = False
+    """Whether it is what was approved of a deliverable's own update."""
 
 
 def named(deliverable: Deliverable) -> str:
     return f"Theme {deliverable.theme.number}, deliverable {deliverable.number}"
 
 
-def plain(text: str) -> Narrative:
-    return Narrative((Paragraph((Run(text),)),)) if text else Narrative()
+def plain(*texts: str) -> Narrative:
+    """Each text that is not empty as a paragraph."""
+    return Narrative(tuple(Paragraph((Run(text),)) for text in texts if text))
 
 
 def review_address(place: Place, deliverable: Deliverable) -> str:
@@ -37,9 +40,14 @@ def review_address(place: Place, deliverable: Deliverable) -> str:
 
 
 def pieces(prepared: Prepared, user: User) -> Iterator[Piece]:
-    """All that a person wrote in what is printed, but for the contacts; one query."""
+    """All that a person wrote in what is printed, but for how the contacts are reached; one query."""
+    yield _of_cover(prepared)
     for section in prepared.sections:
-        yield Piece(f'Section "{section.heading}"', section_address(prepared.report, section.kind), section.narrative)
+        about, address = f'Section "{section.heading}"', section_address(prepared.report, section.kind)
+        if section.narrative:
+            yield Piece(about, address, section.narrative)
+            head = plain(section.heading, section.qualifier)
+            yield Piece(f"{about}, its heading", reverse("office_text", args=[section.kind]), head)
     place, appendices = prepared.place, prepared.document.appendices
     found = Deliverable.objects.visible_to(user).filter(
         key__in=[row.key for one in appendices for row in one.rows], financial_year=place.quarter.year
@@ -52,19 +60,30 @@ def pieces(prepared: Prepared, user: User) -> Iterator[Piece]:
             yield from _of_row(place, row, deliverables[row.key], user.may(Permission.MANAGE_PLAN))
 
 
+def _of_cover(prepared: Prepared) -> Piece:
+    report = prepared.report
+    facts = (report.for_line, report.report_to, report.report_of, report.author, report.other_contact)
+    address = reverse("change_report", args=[report.slug])
+    return Piece("The facts over the report", address, plain(*facts, report.agenda_item))
+
+
 def _of_theme(place: Place, appendix: Appendix, theme: Theme, may_manage: bool) -> Iterator[Piece]:
     theme_page = place.address("theme", theme=theme)
     notice_page = place.address("change_period", theme=theme) if may_manage else theme_page
     yield Piece(f"Theme {theme.number}, its notice", notice_page, plain(appendix.notice))
     for one in appendix.withdrawn:
         about = f"Theme {theme.number}, deliverable {one.number}, withdrawn"
-        yield Piece(about, theme_page, Narrative(plain(one.wording).blocks + plain(one.reason).blocks))
+        yield Piece(about, theme_page, plain(one.wording, one.reason))
 
 
 def _of_row(place: Place, row: AppendixRow, deliverable: Deliverable, may_manage: bool) -> Iterator[Piece]:
     about, review = named(deliverable), review_address(place, deliverable)
-    yield Piece(f"{about}, its wording", _wording_page(place, deliverable, may_manage), plain(row.wording))
-    yield Piece(f"{about}, its recovery step", review, plain(row.recovery_step))
+    if row.updates:
+        # Another wording is printed only once the update is reopened and approved under it.
+        yield Piece(f"{about}, its wording as it was approved", review, plain(row.wording))
+    else:
+        yield Piece(f"{about}, its wording", _wording_page(place, deliverable, may_manage), plain(row.wording))
+    yield Piece(f"{about}, its recovery step", review, plain(row.recovery_step), is_update=True)
     for update in row.updates:
         yield _of_update(place, deliverable, update)
 
@@ -72,12 +91,12 @@ def _of_row(place: Place, row: AppendixRow, deliverable: Deliverable, may_manage
 def _of_update(place: Place, deliverable: Deliverable, update: PrintedUpdate) -> Piece:
     about = f"{named(deliverable)}, its update"
     if update.quarter == place.quarter:
-        return Piece(about, review_address(place, deliverable), update.narrative)
+        return Piece(about, review_address(place, deliverable), update.narrative, is_update=True)
     # In another year it may have had another number; its page this quarter shows all years.
     is_of_the_year = update.quarter.year == place.quarter.year
     quarter, view = (update.quarter, "review_update") if is_of_the_year else (place.quarter, "deliverable")
     address = place.address(view, quarter=quarter, theme=deliverable.theme, deliverable=deliverable.number)
-    return Piece(f"{about} for {update.quarter.label}", address, update.narrative)
+    return Piece(f"{about} for {update.quarter.label}", address, update.narrative, is_update=True)
 
 
 def _wording_page(place: Place, deliverable: Deliverable, may_manage: bool) -> str:

@@ -14,7 +14,7 @@ from django.utils.formats import date_format, time_format
 from accounts.actions import hold, refuse_without, save
 from accounts.models import User
 from accounts.roles import Permission, Refused, refuse_unless
-from reports.checks import find
+from reports.checks import find, find_in_correction
 from reports.content import Document
 from reports.edition_models import Edition, EditionDecision, EditionFile
 from reports.files import MadeFile, make_files
@@ -52,7 +52,8 @@ def publish(
     edition was published or anything in the report changed meanwhile, and NothingHere where the quarter is gone.
 
     The files take the longest and are made before anything is locked; what they were made of is then held against
-    what is stored, so that of two people who publish at once one is refused.
+    what is stored, so that of two people who publish at once one is refused. The checks are quick, and look at what
+    nobody can change any more.
     """
     refuse_unless(by, Permission.PREPARE_REPORTS)
     version = f"V{expected_number}"
@@ -77,6 +78,7 @@ def publish(
             correction=correction.strip(),
         )
         _refuse_unless_it_corrects(edition, document)
+        _refuse_what_should_not_stand_in(find_in_correction(prepared, by, edition.correction))
         freeze(edition, document, by)
         EditionFile.objects.bulk_create(_file(edition, one) for one in made.files)
         EditionDecision.objects.bulk_create(
@@ -126,6 +128,13 @@ def _refuse_unless_it_corrects(edition: Edition, document: Document) -> None:
     assert last is not None, "a later edition comes after one"
     if content(document) | {"version": last.version} == thawed(last):
         raise Refused(f"Nothing in the report differs from {last.version}, so there is nothing to publish.")
+
+
+def _refuse_what_should_not_stand_in(correction: Collection[Finding]) -> None:
+    """Unlike a report's texts it is written here and now, so nothing of it has to be decided on."""
+    if correction:
+        said = " ".join(one.message for one in correction)
+        raise Refused(f"Anyone can read what the edition corrects, so this has to be left out of it. {said}")
 
 
 def _file(edition: Edition, made: MadeFile) -> EditionFile:

@@ -1,7 +1,9 @@
 """What should not stand in a published text: ways to reach a person, and what is exempt. No database here."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
 from urllib.parse import unquote
 
 from deliverables.blocks import Blocks, Heading, ListBlock, Narrative, Paragraph
@@ -12,25 +14,30 @@ FEWEST_WORDS = 6
 
 _WORD = re.compile(r"\w+")
 _EMAIL = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
-# A UK number as it is written in groups: the first of three figures or more, so that no date is taken for one.
+# A UK number as it is written in groups: the first of three figures or more, so that no date is taken for one. Another
+# that differs in its last figures may follow.
 _PHONE = re.compile(
     r"(?<![\w.,/£$€#=-])(?:(?:\+|\b00) ?44[ -]?(?:\(0\) ?)?(?P<abroad>\d{2,})|\(?(?P<code>0\d{2,})\)?)"
-    r"(?P<rest>(?:[ .-]\(?\d{2,}\)?)*)(?![\w£%]|[.,/-]\d)"
+    r"(?P<rest>(?:(?:[ .-]| - |(?<=\)))\(?\d{2,}\)?)*)(?:/\d{2,4})?(?![\w£%]|[.,/-]\d)"
 )
+_SPACE = re.compile(r"[^\S\n]+")
+_DASH = re.compile(r"(?<=[\d) ])[\u2010-\u2014\u2212](?=[\d( ])")
 _NAMED_OTHERWISE = re.compile(
-    r"\b(?:ref(?:erence)?|crime|incident|log|occurrence|case|invoice|order)(?: (?:no|number|ref(?:erence)?))?\W*$",
+    r"\b(?:ref(?:erence)?|(?:crime|incident|log|occurrence|case|invoice|order)\W+(?:no|number|ref(?:erence)?))"
+    r"(?:\W+(?:no|number))?\W*$"
+    # "To report a crime: 0115 967 0999" names no crime.
+    r"|(?<!\ba )(?<!\ban )(?<!\bthe )(?<!\bany )(?<!\bthis )\b(?:crime|incident|log|occurrence|invoice) $",
     re.IGNORECASE,
 )
 
 
 def contacts(narrative: Narrative) -> list[str]:
-    """What looks like an e-mail address or a UK telephone number, each once; the addresses of links too."""
+    """What looks like an e-mail address or a UK telephone number, each once; the e-mail addresses of links too."""
     found = []
     for paragraph in paragraphs(narrative.blocks):
-        text = "".join(run.text for run in paragraph.runs).replace("\u00a0", " ")
         links = [unquote(run.href).removeprefix("mailto:") for run in paragraph.runs if run.href]
-        found += [one for part in (text, *links) for one in _EMAIL.findall(part)]
-        found += _phones(text)
+        found += [one for part in (_text(paragraph), *links) for one in _EMAIL.findall(part)]
+        found += _phones(_DASH.sub("-", _SPACE.sub(" ", _text(paragraph))))
     return list(dict.fromkeys(found))
 
 
@@ -42,17 +49,64 @@ def _phones(text: str) -> Iterator[str]:
             yield found[0].strip()
 
 
-def exempt_sentences(exempt: Iterable[Narrative], printed: Narrative) -> list[str]:
-    """The whole sentences of exempt texts, of at least FEWEST_WORDS words, that stand in what is printed."""
-    text = _words(" ".join(_text(one) for one in paragraphs(printed.blocks)))
-    told = [sentence for narrative in exempt for one in paragraphs(narrative.blocks) for sentence in sentences(one)]
-    long = [one for one in told if len(_words(one).split()) >= FEWEST_WORDS]
-    return [one for one in dict.fromkeys(long) if _words(one) in text]
+@dataclass(frozen=True)
+class Saying:
+    """A sentence or the wording of an exempt deliverable."""
+
+    of: str
+    """The deliverable; of several that say the same, the first."""
+    text: str
+    is_wording: bool
+    words: tuple[str, ...]
+
+    @property
+    def is_short(self) -> bool:
+        return len(self.words) < FEWEST_WORDS
 
 
-def stands_in(wording: str, printed: Narrative) -> bool:
-    """Whether a deliverable's whole wording stands in what is printed, however short it is."""
-    return _words(wording) in _words(" ".join(_text(one) for one in paragraphs(printed.blocks)))
+class Sayings:
+    """What exempt deliverables say, split once, to be looked up in any number of printed texts.
+
+    Sentences of fewer than FEWEST_WORDS words are left out; wordings are not.
+    """
+
+    def __init__(self) -> None:
+        self._known: set[tuple[str, ...]] = set()
+        self._by_start: dict[tuple[str, ...], list[Saying]] = defaultdict(list)
+
+    def add_wording(self, of: str, wording: str) -> None:
+        self._add(Saying(of, wording, True, _words(wording)))
+
+    def add_text(self, of: str, narrative: Narrative) -> None:
+        for paragraph in paragraphs(narrative.blocks):
+            for sentence in sentences(paragraph):
+                saying = Saying(of, sentence, False, _words(sentence))
+                if not saying.is_short:
+                    self._add(saying)
+
+    def _add(self, saying: Saying) -> None:
+        if saying.words and saying.words not in self._known:
+            self._known.add(saying.words)
+            self._by_start[saying.words[:FEWEST_WORDS]].append(saying)
+
+    def told_in(self, printed: Narrative) -> Iterator[tuple[Saying, bool]]:
+        """Each saying that stands in what is printed, once, and whether as a whole paragraph or cell.
+
+        Neither case nor marks hide it, nor words around it; but a wording of one word only counts as a whole.
+        """
+        parts = [_words(_text(one)) for one in paragraphs(printed.blocks)]
+        words = tuple(word for part in parts for word in part)
+        lengths = sorted({len(start) for start in self._by_start})
+        found = {
+            saying: saying.words in parts
+            for place in range(len(words))
+            for length in lengths
+            for saying in self._by_start.get(words[place : place + length], ())
+            if words[place : place + len(saying.words)] == saying.words
+        }
+        for saying, is_whole in found.items():
+            if is_whole or len(saying.words) > 1:
+                yield saying, is_whole
 
 
 def paragraphs(blocks: Blocks) -> Iterator[Paragraph | Heading]:
@@ -73,6 +127,6 @@ def _text(block: Paragraph | Heading) -> str:
     return "".join(run.text for run in block.runs)
 
 
-def _words(text: str) -> str:
-    """The words alone, as neither case nor marks hide one text in another; between spaces, as each has to be whole."""
-    return f" {' '.join(_WORD.findall(text.casefold()))} "
+def _words(text: str) -> tuple[str, ...]:
+    """The words alone, as neither case nor marks make one text another."""
+    return tuple(_WORD.findall(text.casefold()))

@@ -11,7 +11,7 @@ from reports import formats
 from reports.checks import find_without_files
 from reports.findings import Check
 from reports.gather import gather_report
-from reports.models import ReportSection
+from reports.models import OfficeSection, ReportSection
 from reports.options import Classification, Exceptions
 from reports.publishing import withdraw
 from tests import builders as make
@@ -22,6 +22,8 @@ pytestmark = pytest.mark.django_db
 
 MEETING = datetime.date(2020, 5, 14)
 SECRET = "A suspect was arrested at the harbour in March."
+DRAFT = "Officers will appear before the court in the autumn."
+STOCK = "There is nothing further to report this quarter."
 
 
 @pytest.fixture
@@ -39,6 +41,22 @@ def found(report, by=None):
 
 def messages(report, check):
     return found(report).get(check, [])
+
+
+def blocked(theme, place, text):
+    """Whether a Public report is blocked by exempt text once this stands at a place of it."""
+    make.approved(make.deliverable(theme, wording=text if place == "wording" else "Work on a matter of its own."))
+    report = make.report(theme, **({"report_of": text} if place == "fact" else {}))
+    if place == "notice":
+        theme.periods.filter(quarter=Q4).update(notice=text)
+    elif place == "withdrawn":
+        make.deliverable(theme, withdrawn_from=Q4, withdrawn_reason=text)
+    elif place in ("heading", "qualifier"):
+        facts = {"heading": "Purpose", place: text}
+        OfficeSection.objects.create(kind="purpose", text="<p>This report is for members.</p>", **facts)
+    elif place == "purpose":
+        ReportSection.objects.create(report=report, kind=place, text=f"<p>{text}</p>")
+    return Check.EXEMPT_TEXT in found(report)
 
 
 def ready(theme, code="G", **changes):
@@ -179,10 +197,33 @@ class TestTexts:
 
     def test_the_reports_contacts_and_what_is_not_public_may_have_them(self, theme):
         ready(theme)
-        contact = {"author": "Chief Executive", "author_email": "chief@example.org", "author_phone": "0115 967 0999"}
+        contact = {"author": "Chief Executive", "other_contact": "Policy officer", "other_phone": "0115 967 0998"}
+        contact |= {"author_email": "chief@example.org", "author_phone": "0115 967 0999"}
         assert found(make.report(theme, **contact)) == {}
         ready(theme, narrative="<p>Ring 0115 967 0999.</p>")
         assert found(make.report(theme, classification=Classification.NON_PUBLIC)) == {}
+
+    def test_one_in_a_heading_a_qualifier_or_a_fact_over_the_report(self, theme):
+        ready(theme)
+        heading = {"heading": "Ask head@example.org", "qualifier": "For for@example.org", "text": "<p>To note.</p>"}
+        OfficeSection.objects.create(kind="purpose", **heading)
+        report = make.report(theme, author="Chief Executive, 0115 967 0999", agenda_item="04 a@example.org")
+        said = [one for one in make.findings(report) if one.check is Check.CONTACT]
+        assert [one.message.rpartition(": ")[2] for one in said] == [
+            "a@example.org",
+            "0115 967 0999",
+            "head@example.org",
+            "for@example.org",
+        ]
+        assert [one.address.rpartition("/reports/")[2] for one in said] == [
+            *[f"{report.slug}/facts/"] * 2,
+            *["texts/purpose/"] * 2,
+        ]
+
+    def test_the_heading_of_a_section_that_is_not_printed_is_not(self, theme):
+        ready(theme)
+        OfficeSection.objects.create(kind="purpose", heading="Ask head@example.org")
+        assert found(make.report(theme)) == {}
 
     def test_the_real_tables_figure_is_said_both_ways(self):
         *others, last = messages(make.report(Theme.objects.get(number=3)), Check.WRONG_CHANGE)
@@ -222,27 +263,66 @@ class TestExemptText:
         assert SECRET in finding.message
         assert "deliverable 1, which is exempt from publication" in finding.message
 
+    @pytest.mark.parametrize("place", ["purpose", "notice", "wording", "heading", "qualifier", "fact", "withdrawn"])
     @pytest.mark.parametrize(
-        "told", [SECRET, "The progress of Operation Harbour.", "Officers will appear before the court in the autumn."]
+        "text",
+        ["<p>{}</p>", "<ul><li><p>Draft</p></li></ul><table><tr><td>{}</td></tr></table>"],
     )
-    def test_so_does_any_text_of_it_in_another_row(self, theme, exempt, told):
-        make.approved(
-            exempt,
-            code="R",
-            recovery_step="Officers will appear before the court in the autumn.",
-            recovery_by=datetime.date(2020, 9, 30),
-        )
-        ready(theme, narrative=f"<p>{told}</p>")
+    def test_what_was_only_ever_a_draft_blocks_wherever_it_stands(self, theme, exempt, place, text):
+        make.update(exempt, code="", narrative=text.format(DRAFT))
+        assert blocked(theme, place, DRAFT)
+
+    @pytest.mark.parametrize("state", [UpdateState.SUBMITTED, UpdateState.DRAFT])
+    def test_so_does_a_recovery_step_that_was_not_approved_or_is_written_again(self, theme, exempt, state):
+        waiting = make.approved(exempt, code="R", recovery_step="Nothing yet.", recovery_by=MEETING)
+        type(waiting.update).objects.filter(pk=waiting.pk).update(state=state, recovery_step=DRAFT)
+        assert blocked(theme, "purpose", DRAFT)
+
+    @pytest.mark.parametrize("told", ["narrative", "recovery_step"])
+    def test_on_a_sentence_that_another_deliverables_own_update_says_too_a_person_decides(self, theme, exempt, told):
+        make.approved(exempt, Q2, narrative=f"<p>{STOCK}</p>")
+        facts = {"recovery_step": "Recruit.", "recovery_by": MEETING, "narrative": "<p>Met.</p>"}
+        ready(theme, "A", **facts | {told: STOCK})
+        report = make.report(theme)
+        (finding,) = make.findings(report)
+        assert finding.check is Check.SHARED_TEXT
+        assert not finding.blocks
+        assert STOCK in finding.message
+        ReportSection.objects.create(report=report, kind="summary", text=f"<p>{STOCK}</p>")
+        assert Check.EXEMPT_TEXT in found(report)
+
+    def test_a_short_wording_blocks_where_it_is_all_that_is_said(self, theme, exempt):
+        assert blocked(theme, "wording", "operation harbour.")
+        make.deliverable(theme, wording="Progress of Operation Harbour")
+        assert len(messages(make.report(theme), Check.SHARED_TEXT)) == 1
+
+    def test_a_word_that_is_a_wording_is_free_among_others(self, theme):
+        make.deliverable(theme, wording="Recruitment", exempt_from=Q4, exempt_reason="Courts.")
+        make.approved(make.deliverable(theme, wording="Recruitment of 20 officers"))
+        assert found(make.report(theme)) == {}
+
+    def test_a_long_wording_blocks_in_another_update_too(self, theme, exempt):
+        type(exempt).objects.filter(pk=exempt.pk).update(wording=SECRET)
+        ready(theme, narrative=f"<p>{SECRET}</p>")
         assert Check.EXEMPT_TEXT in found(make.report(theme))
 
-    def test_so_does_a_notice(self, theme, exempt):
-        theme.periods.create(quarter=Q4, opens=NOW.date(), updates_due=NOW.date(), notice="Without Operation Harbour.")
-        assert Check.EXEMPT_TEXT in found(make.report(theme))
+    def test_a_wording_that_was_approved_is_mended_by_reopening_its_update(self, theme, exempt):
+        make.approved(make.deliverable(theme, wording="Another wording"), wording="Operation Harbour")
+        (finding,) = make.findings(make.report(theme), make.administrator())
+        assert "deliverable 2, its wording as it was approved" in finding.message
+        assert finding.address.endswith("/deliverables/2/review/")
+
+    def test_one_under_which_nothing_was_approved_yet_is_changed_itself(self, theme, exempt):
+        make.deliverable(theme, wording="Operation Harbour")
+        (finding,) = [one for one in make.findings(make.report(theme), make.administrator()) if one.blocks]
+        assert finding.address.endswith("/deliverables/2/change/")
+
+    def test_an_older_wording_of_what_is_exempt_counts_still(self, theme, exempt):
+        make.approved(exempt, Q2, wording="Operation Quay")
+        assert blocked(theme, "purpose", "Operation Quay")
 
     def test_one_of_another_theme_of_the_plan_blocks_too(self, theme, exempt):
-        other = make.theme(theme.plan)
-        ready(other, narrative=f"<p>{SECRET}</p>")
-        assert Check.EXEMPT_TEXT in found(make.report(other))
+        assert blocked(make.theme(theme.plan), "purpose", SECRET)
 
     def test_what_is_not_public_may_print_it(self, theme, exempt):
         report = make.report(theme, classification=Classification.NON_PUBLIC)
@@ -292,6 +372,13 @@ class TestWhatIsInView:
         row.exempt_until = Q3
         self.exempted(row)
         assert messages(make.report(theme), Check.STILL_IN_VIEW)
+
+    def test_not_one_whose_only_update_is_on_another_quarter(self, theme, row):
+        make.approved(row, Q4)
+        make.edition(make.report(theme))
+        row.exempt_until = Q3
+        self.exempted(row)
+        assert messages(make.report(theme), Check.STILL_IN_VIEW) == []
 
 
 class TestFiles:

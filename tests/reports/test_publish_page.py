@@ -108,11 +108,20 @@ def test_a_tick_counts_only_for_what_was_shown_beside_it(client, report, theme):
 def test_what_has_to_be_mended_stands_on_top_and_there_is_no_button(client, report, theme):
     facts = {"exempt_from": Q1, "exempt_reason": "A matter before the courts.", "wording": "Operation Harbour"}
     make.deliverable(theme, **facts)
-    ReportSection.objects.create(report=report, kind="purpose", text="<p>On Operation Harbour.</p>")
+    ReportSection.objects.create(report=report, kind="purpose", text="<p>Operation Harbour.</p>")
     html = client.get(page(report)).content.decode()
     assert "This has to be mended first" in html
     assert "<button" not in html.partition("<main")[2]
     refused(client.post(page(report), {"number": 1}), "It cannot be published.")
+
+
+def test_what_the_pdf_prints_otherwise_is_shown_where_it_is_mended(client, theme):
+    ApprovedUpdate.objects.filter(update__deliverable__theme=theme).update(narrative="<p>Well done \N{FIRE}</p>")
+    response = client.get(page(make.report(theme)))
+    assert response.status_code == 200
+    html = response.content.decode()
+    assert "fire is printed as &quot;[fire]&quot;" in html
+    assert re.search(r'href="[^"]+/deliverables/1/review/">Mend it', html)
 
 
 def test_a_file_that_cannot_be_made_is_said_and_is_no_failure_of_the_page(client, report, monkeypatch):
@@ -137,6 +146,16 @@ class TestALaterEdition:
         refused(client.post(page(report), {"number": 2}), "Say what V2 corrects.")
         client.post(page(report), as_shown(client, report, correction="Teams met twice."))
         assert Edition.objects.get(number=2).correction == "Teams met twice."
+
+    def test_what_anyone_would_read_in_the_correction_is_refused_and_what_was_typed_stays(
+        self, client, report, published
+    ):
+        html = refused(
+            client.post(page(report), as_shown(client, report, correction="Ring 0115 967 0999.")), "has to be left"
+        )
+        assert "What this edition corrects: 0115 967 0999" in html
+        assert "Ring 0115 967 0999.</textarea>" in html
+        assert "<button" in html.partition("<main")[2]
 
     def test_who_still_has_the_page_of_the_last_one_is_told_and_keeps_ticks_and_texts(self, client, report, theme):
         make.deliverable(theme)

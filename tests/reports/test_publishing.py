@@ -13,9 +13,10 @@ from reports.edition_models import EditionFile, EditionRow
 from reports.findings import Check
 from reports.formats import FORMATS
 from reports.models import Edition
+from reports.options import Classification
 from reports.publishing import publish, put_back_in_view, withdraw
 from tests import builders as make
-from tests.builders import NOW, noon
+from tests.builders import NOW, Q4, noon
 from tests.conftest import PLAN
 
 pytestmark = pytest.mark.django_db
@@ -129,6 +130,33 @@ class TestTheNextEdition:
             publish(**asked(report, expected_number=2, correction=" "))
         edition = publish(**asked(report, expected_number=2, correction="Teams met twice."))
         assert (edition.version, edition.correction) == ("V2", "Teams met twice.")
+
+    @pytest.mark.parametrize(
+        "correction",
+        [
+            "Ring 0115 967 0999 about it.",
+            "Write to team@example.org.",
+            "We left out: a suspect was arrested at the harbour in March.",
+            "Operation Harbour",
+            "What was said of Operation Harbour is left out.",
+        ],
+    )
+    def test_what_it_corrects_holds_no_way_to_reach_a_person_and_nothing_exempt(self, report, theme, correction):
+        make.edition(report)
+        ApprovedUpdate.objects.update(narrative="<p>Teams met twice.</p>")
+        facts = {"exempt_from": Q4, "exempt_reason": "A matter before the courts.", "wording": "Operation Harbour"}
+        make.update(
+            make.deliverable(theme, **facts), narrative="<p>A suspect was arrested at the harbour in March.</p>"
+        )
+        with pytest.raises(Refused, match="this has to be left out of it. What this edition corrects: "):
+            publish(**asked(report, expected_number=2, correction=correction))
+        assert report.editions.count() == 1
+
+    def test_what_an_edition_that_is_not_public_corrects_may_hold_it(self, theme):
+        report = make.report(theme, classification=Classification.NON_PUBLIC)
+        make.edition(report)
+        ApprovedUpdate.objects.update(narrative="<p>Teams met twice.</p>")
+        assert make.edition(report, correction="Ring 0115 967 0999 about it.").version == "V2"
 
     def test_a_first_edition_corrects_nothing(self, report):
         with pytest.raises(Refused, match="corrects nothing"):

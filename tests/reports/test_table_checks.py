@@ -67,7 +67,7 @@ class TestWhatIsWrong:
         assert found(["Crime", *YEARS, "Change"], ["Theft", "45", "50", "-7"]) == [("-7", "-5")]
 
     def test_a_fall_printed_as_a_rise(self):
-        assert found(["Crime", *YEARS, "% change"], ["Theft", "90", "100", "10%"]) == [("10%", "-10%")]
+        assert found(["Crime", *YEARS, "% change"], ["Theft", "90", "100", "+10%"]) == [("+10%", "-10%")]
 
     def test_the_base_is_the_earlier_year_wherever_it_stands(self):
         rows = ["Theft", "100", "90", "-10%"]
@@ -92,9 +92,31 @@ class TestWhatIsWrong:
         assert found(["Crime", now, before, "% change"], ["Theft", "90", "100", "-11.0%"]) == [("-11.0%", "-10.0%")]
         assert found(["Crime", before, now, "% change"], ["Theft", "100", "90", "-10.0%"]) == []
 
-    @pytest.mark.parametrize("heading", ["% change", "Change (%)", "Percentage change", "% Difference", "change %"])
+    @pytest.mark.parametrize(
+        "heading",
+        ["% change", "Change (%)", "Percentage change", "% Difference", "change %", "% variance", "Variance (%)"],
+    )
     def test_headings_of_changes_in_percent(self, heading):
         assert found(["Crime", *YEARS, heading], ["Theft", "90", "100", "-11.0"]) == [("-11.0", "-10.0%")]
+
+    @pytest.mark.parametrize("heading", ["% reduction", "% decrease", "% reduction since 2018/19"])
+    def test_a_reduction_of_another_size(self, heading):
+        for printed in ("11%", "-11%"):
+            assert found(["Crime", *YEARS, heading], ["Theft", "90", "100", printed]) == [(printed, "-10%")]
+        for printed in ("10%", "-10%", "(10)%"):
+            assert found(["Crime", *YEARS, heading], ["Theft", "90", "100", printed]) == []
+
+    @pytest.mark.parametrize(
+        ("since", "right", "wrong"), [("since 2018/19", "-10%", "-20%"), ("compared with 2017/18", "50%", "-10%")]
+    )
+    def test_of_three_years_those_that_the_heading_names(self, since, right, wrong):
+        headings = ["Crime", "2017/18", "2018/19", "2019/20", f"% change {since}"]
+        assert found(headings, ["Theft", "60", "100", "90", wrong]) == [(wrong, right)]
+        assert found(headings, ["Theft", "60", "100", "90", right]) == []
+
+    def test_two_changes_each_since_another_year(self):
+        headings = ["Crime", "2019/20", "2018/19", "2017/18", "% change on 2018/19", "% change on 2017/18"]
+        assert found(headings, ["Theft", "90", "100", "60", "-10%", "51%"]) == [("51%", "50%")]
 
     def test_a_table_without_header_cells(self):
         assert found(["Crime", *YEARS, "% change"], ["Theft", "90", "100", "-11%"], header=False) == [("-11%", "-10%")]
@@ -144,6 +166,24 @@ class TestWhatIsRight:
         assert found(["Met", *YEARS, "Change"], ["Calls", "55%", "50%", "5%"]) == []
         assert found(["Met", *YEARS, "% change"], ["Calls", "55%", "50%", "10%"]) == []
 
+    @pytest.mark.parametrize(
+        ("headings", "label"),
+        [
+            (["Measure", *YEARS], "Satisfaction %"),
+            (["Satisfaction (per cent)", *YEARS], "Victims"),
+            (["Measure", "2019/20 %", "2018/19 %"], "Satisfaction"),
+        ],
+    )
+    @pytest.mark.parametrize("heading", ["% change", "Change"])
+    def test_percentages_without_their_sign_are_shares_too(self, headings, label, heading):
+        assert found([*headings, heading], [label, "85.1", "82.1", "3.0"]) == []
+        assert found([*headings, heading], [label, "85.1", "82.1", "3.7"]) == []
+
+    def test_a_fall_without_its_sign(self):
+        assert found(["Crime", *YEARS, "% change"], ["Burglary", "2,226", "2,519", "11.6%"]) == []
+        assert found(["Crime", *YEARS, "Volume change"], ["Burglary", "2,226", "2,519", "293"]) == []
+        assert found(["Crime", *YEARS, "% change"], ["Burglary", "2,226", "2,519", "13.2%"]) == [("13.2%", "-11.6%")]
+
     def test_from_nothing_there_is_no_percentage(self):
         assert found(["Crime", *YEARS, "% change"], ["Theft", "5", "0", "500%"]) == []
 
@@ -186,9 +226,9 @@ def test_a_change_that_is_off_by_more_than_rounding_is_always_found(now, before,
     assume(abs(off) > 1)
     right = percent(now, before, decimals)
     wrong = right + off * Decimal(1).scaleb(-decimals)
-    said = found(["Crime", *YEARS, "% change"], ["Theft", str(now), str(before), f"{wrong:,}%"])
-    assert said == [(f"{wrong:,}%", f"{right:,}%")]
-    assert found(["Crime", *YEARS, "Volume change"], ["Theft", str(now), str(before), f"{now - before + off:,}"])
+    said = found(["Crime", *YEARS, "% change"], ["Theft", str(now), str(before), f"{wrong:+,}%"])
+    assert said == [(f"{wrong:+,}%", f"{right:,}%")]
+    assert found(["Crime", *YEARS, "Volume change"], ["Theft", str(now), str(before), f"{now - before + off:+,}"])
 
 
 TEXT = st.text(string.ascii_letters + string.digits + " %/()£.,-−–", max_size=20)
