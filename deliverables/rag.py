@@ -123,6 +123,9 @@ class Share:
         return Fraction(self.count, self.total)
 
 
+NO_APPROVED_UPDATE = "No approved update for this quarter"
+
+
 @dataclass(frozen=True)
 class Line(Share):
     """One rating's share of a breakdown; `rating` is None for the deliverables without an update."""
@@ -132,6 +135,10 @@ class Line(Share):
     @property
     def label(self) -> str:
         return self.rating.name if self.rating else "No update"
+
+    @property
+    def definition(self) -> str:
+        return self.rating.definition if self.rating else NO_APPROVED_UPDATE
 
 
 def _tenths(share: Share) -> int:
@@ -175,10 +182,8 @@ class Breakdown:
 
     def meaning(self, line: Line) -> str:
         """What a status key says that a line is."""
-        if line.rating is None:
-            return "No approved update for this quarter"
-        overdue = self.overdue_to_start if line.rating.kind is Kind.NOT_STARTED else 0
-        return f"{line.rating.definition}; {overdue} of these overdue to start" if overdue else line.rating.definition
+        overdue = self.overdue_to_start if line.rating and line.rating.kind is Kind.NOT_STARTED else 0
+        return f"{line.definition}; {overdue} of these overdue to start" if overdue else line.definition
 
     @property
     def missing_note(self) -> str:
@@ -266,6 +271,11 @@ class Overall:
     @property
     def wording(self) -> str:
         return self.band.wording
+
+    @property
+    def sentence(self) -> tuple[str, str, str]:
+        """How it is said: what stands before the wording, the wording, which has weight, and what stands after."""
+        return "Overall, progress is ", self.wording, "."
 
 
 def overall(figures: Breakdown, bands: Iterable[Band]) -> Overall | None:

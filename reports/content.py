@@ -5,14 +5,15 @@ make them.
 """
 
 import datetime
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.formats import date_format
 
-from deliverables.blocks import Block, Narrative, Paragraph
+from deliverables.blocks import Narrative
 from deliverables.models import DatePrecision
-from deliverables.rag import Breakdown, Movement, Movements, Overall, Standing
+from deliverables.rag import NO_APPROVED_UPDATE, Breakdown, Movement, Movements, Overall, Standing
+from reports.cover import Cover
 from reports.options import Classification, Column, Options
 from themes.quarters import Quarter
 from themes.ratings import Kind, RatingValue
@@ -76,7 +77,7 @@ class AppendixRow:
         """What stands in the place of an update where there is none."""
         if self.updates:
             return ""
-        return "No update is needed." if self.standing.remark else "No approved update for this quarter."
+        return "No update is needed." if self.standing.remark else f"{NO_APPROVED_UPDATE}."
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,12 @@ class WithdrawnRow:
     wording: str
     withdrawn_from: Quarter
     reason: str
+
+    @property
+    def printed(self) -> str:
+        """The line that stands for it."""
+        since = self.withdrawn_from.label
+        return f"{self.number}. {self.wording} ({self.owner_label}). Withdrawn from {since}: {self.reason}"
 
 
 @dataclass(frozen=True)
@@ -124,72 +131,17 @@ class Appendix:
         return f"Theme {self.theme_number}: {self.theme_title}"
 
     @property
+    def without_rows(self) -> str:
+        """What stands in the place of the rows where none is printed."""
+        if self.rows:
+            return ""
+        if self.figures.total:
+            return "None of the deliverables needs to be printed here."
+        return f"No deliverable of this theme was in force in {self.quarter.label}."
+
+    @property
     def exempt_note(self) -> str:
         return exempt_note(self.exempt)
-
-
-@dataclass(frozen=True)
-class Contact:
-    """Somebody to turn to, by role; what is not known is empty."""
-
-    role: str
-    email: str
-    phone: str
-
-    def __bool__(self) -> bool:
-        return bool(self.role or self.email or self.phone)
-
-
-@dataclass(frozen=True)
-class Section:
-    """A numbered section of the covering report; its paragraphs are numbered within it."""
-
-    number: int
-    heading: str
-    qualifier: str
-    """Whom it is for, such as "Relevant for the Police and Crime Panel only"; mostly empty."""
-    narrative: Narrative
-
-    @property
-    def numbered(self) -> Iterator[tuple[str, Block]]:
-        """Each block with its number: 1.1, 1.2, ... for paragraphs, nothing for the lists and tables after them."""
-        count = 0
-        for block in self.narrative.blocks:
-            count += isinstance(block, Paragraph)
-            yield (f"{self.number}.{count}" if isinstance(block, Paragraph) else "", block)
-
-
-@dataclass(frozen=True)
-class Cover:
-    """What the covering report says over and beside its appendix."""
-
-    for_line: str
-    report_to: str
-    meeting_date: datetime.date
-    agenda_item: str
-    report_of: str
-    author: Contact
-    other_contact: Contact
-    sections: tuple[Section, ...]
-
-    @property
-    def facts(self) -> list[tuple[str, str]]:
-        """The lines over the report, each with its name; one that is not known is left out."""
-        lines = [
-            ("Report to", self.report_to),
-            ("Date of meeting", date_format(self.meeting_date)),
-            ("Report of", self.report_of),
-            ("Report author", self.author.role),
-            ("E-mail", self.author.email),
-            ("Other contacts", ", ".join(filter(None, (self.other_contact.role, self.other_contact.email)))),
-            ("Agenda item", self.agenda_item),
-        ]
-        return [(name, text) for name, text in lines if text]
-
-    @property
-    def contacts(self) -> list[Contact]:
-        """Who stands in the block at the end."""
-        return [one for one in (self.author, self.other_contact) if one]
 
 
 @dataclass(frozen=True)
@@ -213,8 +165,10 @@ class Document:
     colours: str
     """The stylesheet of the rating scheme's colours."""
     cover: Cover | None
+    word_template_key: int | None = None
+    """Which of the office's own Word files the Word format takes its look from; None for the product's look."""
     word_template: bytes = b""
-    """The office's own Word file, whose look the Word format takes on; empty for the product's."""
+    """That file itself, which is large: it is here only while the Word format is made."""
 
     @property
     def is_draft(self) -> bool:
@@ -224,6 +178,11 @@ class Document:
     def has_parts(self) -> bool:
         """Whether the appendix stands below headings of its own: beside a covering report, or with several themes."""
         return self.cover is not None or len(self.appendices) > 1
+
+    @property
+    def together(self) -> str:
+        """What the figures of several themes together stand under; empty of one theme alone."""
+        return "All of these themes" if len(self.appendices) > 1 else ""
 
     @property
     def headings(self) -> list[str]:

@@ -2,13 +2,14 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.http import HttpResponse
 
 from pcc_tracker.errors import NothingHere
 from reports.content import Document
 from reports.formats import FORMATS, Format
+from reports.models import WordTemplate
 from reports.renderers import html
 
 logger = logging.getLogger(__name__)
@@ -40,11 +41,19 @@ class CannotBeMade(Exception):
 def make_file(document: Document, form: Format, *, ending: str = "") -> MadeFile:
     """The document in one format; raises CannotBeMade, whatever the reason, which is logged."""
     try:
-        content = form.render(document)
+        content = form.render(_with_template(document) if form.name == "docx" else document)
     except Exception as error:
         logger.exception("The %s file of %s cannot be made", form.label, document.file_name)
         raise CannotBeMade(f"The {form.label} file cannot be made: {error}") from error
     return MadeFile(form.name, f"{document.file_name}.{ending or form.name}", form.content_type, content)
+
+
+def _with_template(document: Document) -> Document:
+    """The document with the bytes of the office's Word file that it names. What was uploaded is never changed."""
+    if document.word_template_key is None:
+        return document
+    template = WordTemplate.objects.get(pk=document.word_template_key)
+    return replace(document, word_template=bytes(template.content))
 
 
 def make_files(document: Document) -> Made:

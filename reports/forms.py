@@ -9,8 +9,8 @@ from django.forms import BoundField
 
 from accounts.forms import NO_ADDRESS, ListFilter
 from reports.models import CoverFacts, PanelMeeting, PanelReport, ReportDefaults
-from reports.office_actions import MOST_MEGABYTES, why_too_large
 from reports.options import Classification, Column, Exceptions
+from reports.renderers.word_template import MOST_MEGABYTES, why_too_large
 from themes.forms import Day, QuarterChoice
 from themes.models import Theme
 from themes.quarters import Quarter

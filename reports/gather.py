@@ -11,7 +11,8 @@ from accounts.models import User
 from deliverables.blocks import Narrative
 from deliverables.narrative import parse
 from deliverables.rag import Breakdown, Line, Movements
-from reports.content import Contact, Cover, Document, Section
+from reports.content import Document
+from reports.cover import Contact, Cover, Section
 from reports.gather_appendix import gather_appendix
 from reports.models import OfficeSection, PanelReport
 from reports.options import Classification

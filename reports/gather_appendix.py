@@ -54,7 +54,7 @@ def gather_appendix(
         scheme=scheme,
         colours=place.plan.rating_scheme.stylesheet,
         cover=None,
-        word_template=bytes(template.content) if template else b"",
+        word_template_key=template.pk if template else None,
     )
 
 

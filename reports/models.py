@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Length
 from django.utils.formats import date_format
 from simple_history.models import HistoricalRecords
 
@@ -176,9 +177,9 @@ class WordTemplate(models.Model):
 
     @classmethod
     def current(cls) -> "WordTemplate | None":
-        """The one in use; None for the product's own look."""
-        latest = cls.objects.first()
-        return latest if latest and latest.content else None
+        """The one in use, its content left in the database until it is asked for; None for the product's own look."""
+        latest = cls.objects.defer("content").annotate(size=Length("content")).first()
+        return latest if latest and latest.size else None
 
 
 class PanelReport(CoverFacts):

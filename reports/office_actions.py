@@ -14,9 +14,6 @@ from reports.models import OfficeSection, ReportDefaults, WordTemplate
 from reports.renderers import word_template
 from reports.sections import PLACEHOLDERS, SectionKind, unknown_placeholders
 
-MOST_MEGABYTES = 5
-"""The largest Word template that is taken."""
-
 
 class TemplateRefused(Refused):
     """A Word file that reports cannot be made with; `problems` is all that is wrong or missing."""
@@ -74,8 +71,6 @@ def upload_word_template(*, file_name: str, content: bytes, by: User, at: dateti
     Raises TemplateRefused with all that is wrong, and then keeps nothing.
     """
     refuse_unless(by, Permission.PREPARE_REPORTS)
-    if too_large := why_too_large(len(content)):
-        raise TemplateRefused([too_large])
     if problems := word_template.check(content):
         raise TemplateRefused(problems)
     save(WordTemplate(file_name=file_name, content=content, uploaded_at=at, uploaded_by=by), by)
@@ -87,11 +82,3 @@ def use_product_look(*, by: User, at: datetime.datetime) -> None:
     refuse_unless(by, Permission.PREPARE_REPORTS)
     if WordTemplate.current():
         save(WordTemplate(uploaded_at=at, uploaded_by=by), by)
-
-
-def why_too_large(size: int) -> str:
-    """Why a file of so many bytes is not taken; empty for one that is."""
-    megabytes = size / 1_000_000
-    if megabytes <= MOST_MEGABYTES:
-        return ""
-    return f"The file has {megabytes:.1f} MB; at most {MOST_MEGABYTES} MB can be kept."

@@ -12,6 +12,7 @@ from accounts.roles import Permission, Refused, requires
 from deliverables.narrative import parse
 from deliverables.writing_views import keeping_what_was_typed
 from pcc_tracker.errors import NothingHere
+from reports.formats import WORD
 from reports.forms import FactsForm, OfficeTextForm, WordTemplateForm
 from reports.models import OfficeSection, ReportDefaults, WordTemplate
 from reports.office_actions import (
@@ -24,7 +25,6 @@ from reports.office_actions import (
 )
 from reports.sections import PLACEHOLDERS, SectionKind
 
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 BACK = {"back_label": "Office texts and template"}
 
 

@@ -8,7 +8,8 @@ from docx.oxml.xmlchemy import BaseOxmlElement
 
 from deliverables.blocks import Narrative, Paragraph, Run
 from deliverables.rag import Breakdown, Overall
-from reports.content import Appendix, AppendixRow, Contact, Cover, Document, PrintedUpdate, Section, WithdrawnRow
+from reports.content import Appendix, AppendixRow, Document, PrintedUpdate, WithdrawnRow
+from reports.cover import Contact, Cover, Section
 from reports.options import Column
 from reports.renderers.word_file import opened, saved, text_width, turned
 from reports.renderers.word_narrative import Place, Writer
@@ -41,6 +42,7 @@ def render(document: Document) -> bytes:
     Of the office's own Word file, where the document has one, styles, headers, footers and page are kept; it must
     have passed `word_template.check`.
     """
+    assert document.word_template or document.word_template_key is None, "make_file() brings the template it names"
     template = document.word_template or None
     file = opened(template)
     add_running(file, document, is_office_template=template is not None)
@@ -125,14 +127,13 @@ class _Content:
         yield write("Normal", run(f"{months}. {document.state}. {document.classification}."))
         if document.exempt_note:
             yield write("Normal", run(document.exempt_note))
-        several = len(document.appendices) > 1
-        if several:
-            yield self.writer.heading(1, run("All of these themes"))
+        if document.together:
+            yield self.writer.heading(1, run(document.together))
             yield from self.status_key(document.figures, document.overall)
         for at, appendix in enumerate(document.appendices):
-            if several:
+            if document.together:
                 yield self.writer.heading(1, run(appendix.theme_label), new_page=at > 0)
-            yield from self.appendix(appendix, appendix.exempt_note if several else "")
+            yield from self.appendix(appendix, appendix.exempt_note if document.together else "")
 
     def appendix(self, appendix: Appendix, exempt_note: str) -> Elements:
         write, heading = self.writer.paragraph, self.writer.heading
@@ -146,10 +147,8 @@ class _Content:
             yield write("Normal", run(appendix.exceptions_note), keep=True)
         if appendix.rows:
             yield from (self.rows(appendix), self.writer.gap())
-        elif appendix.figures.total:
-            yield write("Normal", run("None of the deliverables needs to be printed here."))
         else:
-            yield write("Normal", run(f"No deliverable of this theme was in force in {appendix.quarter.label}."))
+            yield write("Normal", run(appendix.without_rows))
         if appendix.withdrawn:
             yield heading(self.level, run("Withdrawn"))
             yield from map(self.withdrawn, appendix.withdrawn)
@@ -175,8 +174,8 @@ class _Content:
         )
         yield self.writer.paragraph("Normal", *notes, spacing=(120, 120))
         if overall:
-            words = (run("Overall, progress is "), run(overall.wording, bold=True), run("."))
-            yield self.writer.paragraph("Normal", *words)
+            before, wording, after = overall.sentence
+            yield self.writer.paragraph("Normal", run(before), run(wording, bold=True), run(after))
 
     def rows(self, appendix: Appendix) -> BaseOxmlElement:
         rows = [self.head(self.document.headings, self.widths)]
@@ -231,11 +230,8 @@ class _Content:
         yield from self.writer.narrative(Narrative(blocks), place)
 
     def withdrawn(self, one: WithdrawnRow) -> BaseOxmlElement:
-        text = (
-            f"{one.number}. {one.wording} ({one.owner_label}). Withdrawn from {one.withdrawn_from.label}: {one.reason}"
-        )
         bullet = (self.writer.numbering.bullets, 0)
-        return self.writer.paragraph("List Paragraph", run(text), numbered=bullet, indent=(360, 360))
+        return self.writer.paragraph("List Paragraph", run(one.printed), numbered=bullet, indent=(360, 360))
 
     def head(self, texts: list[str], widths: list[int]) -> BaseOxmlElement:
         cells = self.writer.styles["report table cell"]

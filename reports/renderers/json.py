@@ -8,7 +8,8 @@ import json
 from typing import Any
 
 from deliverables.rag import Breakdown, Line, Overall, Standing
-from reports.content import Appendix, AppendixRow, Contact, Cover, Document, PrintedUpdate, WithdrawnRow
+from reports.content import Appendix, AppendixRow, Document, PrintedUpdate, WithdrawnRow
+from reports.cover import Contact, Cover
 
 SCHEMA = "pcc-tracker-report-1"
 
@@ -98,7 +99,7 @@ def _line(line: Line) -> dict[str, Any]:
         "name": line.label,
         "kind": rating.kind.value if rating else None,
         "colour": rating.colour if rating else None,
-        "definition": rating.definition if rating else "No approved update for the quarter",
+        "definition": line.definition,
         "count": line.count,
         "of": line.total,
         "percent": line.percent or None,

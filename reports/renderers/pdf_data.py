@@ -10,7 +10,8 @@ from typing import Any
 
 from deliverables.blocks import Block, Blocks, Cell, Heading, ListBlock, Paragraph, Run, Runs, Table
 from deliverables.rag import Breakdown, Overall
-from reports.content import Appendix, AppendixRow, Cover, Document
+from reports.content import Appendix, AppendixRow, Document
+from reports.cover import Cover
 from reports.renderers.fonts import FAMILIES, name, printable
 from themes.ratings import RatingValue
 
@@ -65,7 +66,8 @@ class Gathering:
             "base": base,
             "headings": document.headings,
             "columns": [column.name for column in document.options.columns],
-            "key": self.key(document.figures, document.overall) if len(document.appendices) > 1 else None,
+            "together": document.together,
+            "key": self.key(document.figures, document.overall) if document.together else None,
             "themes": [self.theme(one, document, base) for one in document.appendices],
             "cover": self.cover(document.cover) if document.cover else None,
         }
@@ -100,7 +102,7 @@ class Gathering:
                 for line in figures.printed_lines
             ],
             "notes": [(note, bool(figures.missing_note) and figures.missing_note in note) for note in figures.notes],
-            "overall": self.text(overall.wording) if overall else "",
+            "overall": [self.text(part) for part in overall.sentence] if overall else None,
         }
 
     def rating(self, rating: RatingValue | None) -> dict[str, str] | None:
@@ -118,27 +120,16 @@ class Gathering:
     def theme(self, appendix: Appendix, document: Document, base: int) -> dict[str, Any]:
         number = appendix.theme_number
         self.place = {"where": f"Theme {number}", "theme": number}
-        several = len(document.appendices) > 1
         return {
-            "heading": self.text(appendix.theme_label) if several else "",
+            "heading": self.text(appendix.theme_label) if document.together else "",
             "position": appendix.position,
-            "exempt_note": appendix.exempt_note if several else "",
+            "exempt_note": appendix.exempt_note if document.together else "",
             "notice": self.text(appendix.notice),
             "key": self.key(appendix.figures, appendix.overall),
             "exceptions_note": appendix.exceptions_note,
-            "without_rows": (
-                "None of the deliverables needs to be printed here."
-                if appendix.figures.total
-                else f"No deliverable of this theme was in force in {appendix.quarter.label}."
-            ),
+            "without_rows": appendix.without_rows,
             "rows": [self.row(row, number, document, base) for row in appendix.rows],
-            "withdrawn": [
-                self.text(
-                    f"{one.number}. {one.wording} ({one.owner_label}). "
-                    f"Withdrawn from {one.withdrawn_from.label}: {one.reason}"
-                )
-                for one in appendix.withdrawn
-            ],
+            "withdrawn": [self.text(one.printed) for one in appendix.withdrawn],
         }
 
     def row(self, row: AppendixRow, theme: int, document: Document, base: int) -> dict[str, Any]:

@@ -95,7 +95,7 @@ class Scan:
         elif local in ("Override", "Default"):
             self._content_type(attributes)
         elif local in _OBJECTS:
-            self._add("It holds an embedded object or control. Delete it in Word, or put a picture in its place.")
+            self._add(_OBJECT)
         elif local == "fldSimple":
             self._field(attributes.get(f"{WORD}}}instr", ""))
         elif local == "fldChar":
@@ -147,7 +147,7 @@ class Scan:
         self.is_strict |= kind.startswith(STRICT) and kind.endswith("/officeDocument")
         kind = kind.rpartition("/")[2]
         if kind in _OBJECT_KINDS:
-            self._add("It holds an embedded object or control. Delete it in Word, or put a picture in its place.")
+            self._add(_OBJECT)
         if attributes.get("TargetMode", "").lower() != "external":
             return
         if kind == "attachedTemplate":

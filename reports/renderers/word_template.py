@@ -6,6 +6,7 @@ parser that keeps nothing, before any library opens them. No database here.
 
 import io
 import zipfile
+from math import ceil
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
@@ -19,7 +20,10 @@ from reports.renderers.word_narrative import DEEPEST_HEADING, Writer
 from reports.renderers.word_running import running_parts
 from reports.renderers.word_scan import MOST_PROBLEMS, Scan, Unreadable
 
-MOST_BYTES, MOST_UNZIPPED, MOST_PARTS = 5_000_000, 25_000_000, 300
+MOST_MEGABYTES = 5
+"""The largest file that is taken."""
+
+MOST_UNZIPPED, MOST_PARTS = 25_000_000, 300
 
 _LINES = ("Title", *(f"Heading {level}" for level in range(1, DEEPEST_HEADING + 1)))
 NEEDED_STYLES = {
@@ -45,6 +49,14 @@ class _Package(NamedTuple):
     scan: Scan
 
 
+def why_too_large(size: int) -> str:
+    """Why a file of so many bytes is not taken; empty for one that is."""
+    if size <= MOST_MEGABYTES * 1_000_000:
+        return ""
+    megabytes = ceil(size / 100_000) / 10
+    return f"It is {megabytes:g} MB large; the most is {MOST_MEGABYTES} MB. Make the pictures in it smaller."
+
+
 def check(content: bytes) -> list[str]:
     """Everything that keeps `content` from being a template, each a sentence or two; empty where it can be one.
 
@@ -60,11 +72,8 @@ def check(content: bytes) -> list[str]:
 
 
 def _read(content: bytes) -> _Package:
-    if len(content) > MOST_BYTES:
-        raise Unreadable(
-            f"It is {len(content) / 1_000_000:.1f} MB large; the most is {MOST_BYTES // 1_000_000} MB. "
-            "Make the pictures in it smaller."
-        )
+    if too_large := why_too_large(len(content)):
+        raise Unreadable(too_large)
     if content.startswith(_OLD_FORMAT):
         is_protected = "EncryptedPackage".encode("utf-16-le") in content
         raise Unreadable(_PROTECTED if is_protected else f"It is in the format of an older Word (.doc). {_SAVE_AS}")

@@ -18,8 +18,8 @@ def _figures_sheet(document: Document) -> tablib.Dataset:
     lines = []
     for one in document.appendices:
         lines += _lines(one.theme_label, one.figures, one.overall)
-    if len(document.appendices) > 1:
-        lines += _lines("All of these themes", document.figures, document.overall)
+    if document.together:
+        lines += _lines(document.together, document.figures, document.overall)
     return sheet("Status key", FIGURES_HEADER, lines)
 
 
@@ -29,7 +29,7 @@ def _lines(about: str, figures: Breakdown, overall: Overall | None) -> list[list
             about,
             line.rating.code if line.rating else "",
             line.label,
-            line.rating.definition if line.rating else "No approved update for the quarter",
+            line.definition,
             line.count,
             line.total,
             line.percent,

@@ -13,7 +13,7 @@ from pikepdf import Name
 
 from deliverables.blocks import Cell, Heading, ListBlock, Narrative, Paragraph, Run, Table
 from deliverables.narrative import clean, parse
-from reports.content import Contact, Cover, Section
+from reports.cover import Contact, Cover, Section
 from reports.gather_appendix import gather_appendix
 from reports.options import Column, Options
 from reports.renderers import pdf

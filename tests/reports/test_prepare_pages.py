@@ -361,7 +361,7 @@ class TestTheWordTemplatesPage:
         monkeypatch.setattr("reports.office_actions.word_template.check", lambda content: problems)
         refused(self.upload(staff, b"a"), *problems)
         refused(self.upload(staff, b""), "The file is empty.")
-        refused(self.upload(staff, b"x" * 5_100_000), "The file has 5.1 MB; at most 5 MB can be kept.")
+        refused(self.upload(staff, b"x" * 5_100_000), "It is 5.1 MB large; the most is 5 MB.")
         refused(staff.post("/reports/word-template/", {"csrfmiddlewaretoken": "a"}), "Choose a Word file.")
         assert not WordTemplate.objects.exists()
 

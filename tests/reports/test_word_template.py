@@ -123,7 +123,7 @@ class TestWhatIsRefused:
     @pytest.mark.parametrize(
         ("content", "says"),
         [
-            (b"x" * 5_000_001, "It is 5.0 MB large; the most is 5 MB"),
+            (b"x" * 5_000_001, "It is 5.1 MB large; the most is 5 MB"),
             (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), "protected with a password"),
             (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2000), "an older Word (.doc)"),
             (of_kind("wordprocessingml.template.main+xml"), "a Word template (.dotx)"),

@@ -14,7 +14,8 @@ from deliverables.blocks import Narrative
 from deliverables.models import DatePrecision
 from deliverables.narrative import clean, parse
 from deliverables.rag import Because, Movement, Movements, Standing, breakdown
-from reports.content import Appendix, AppendixRow, Contact, Cover, Document, PrintedUpdate, Section
+from reports.content import Appendix, AppendixRow, Document, PrintedUpdate
+from reports.cover import Contact, Cover, Section
 from reports.options import Classification, Options
 from reports.renderers.docx import render
 from tests.builders import Q4
