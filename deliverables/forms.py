@@ -52,7 +52,7 @@ class ExemptForm(forms.Form):
     last = QuarterChoice(
         nothing="Until it is lifted",
         label="Until",
-        help_text="The last quarter it is left out of. Left open, it goes on when the deliverable is carried forward.",
+        help_text="The last quarter it is left out of. It holds in the years it is carried forward to as well.",
     )
     reason = reason_field()
 

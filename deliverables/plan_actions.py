@@ -68,12 +68,13 @@ def carry_forward(
 ) -> Deliverable:
     """Next year's row of a deliverable that goes on, linked to this year's by its key.
 
-    Number, wording, owner and dates stay as they are unless given. What is exempt from publication without an end
-    stays exempt.
+    Number, wording, owner and dates stay as they are unless given. The quarters it is exempt from publication in
+    stay as they are, with the reason: they are the same in all its years.
     """
     refuse_unless(by, Permission.MANAGE_PLAN)
     if not reason.strip():
         raise Refused("Say why the deliverable is carried forward.")
+    hold_all_years(deliverable)
     _hold(deliverable)
     if deliverable.withdrawn_from:
         raise Refused(f"{deliverable} was withdrawn from {deliverable.withdrawn_from}, so it is not carried forward.")
@@ -93,9 +94,10 @@ def carry_forward(
         planned_start=planned_start or deliverable.planned_start,
         due=due or deliverable.due,
         carried_forward_reason=reason.strip(),
+        exempt_from=deliverable.exempt_from,
+        exempt_until=deliverable.exempt_until,
+        exempt_reason=deliverable.exempt_reason,
     )
-    if deliverable.exempt_from and not deliverable.exempt_until:
-        carried.exempt_from, carried.exempt_reason = carried.in_force_from, deliverable.exempt_reason
     return _added(carried, owner, reason.strip(), by)
 
 
@@ -107,6 +109,16 @@ def _added(deliverable: Deliverable, owner: User, reason: str, by: User) -> Deli
     save(deliverable, by, reason)
     lead(deliverable, owner, deliverable.in_force_from.starts, reason, by)
     return deliverable
+
+
+def hold_all_years(deliverable: Deliverable) -> list[Deliverable]:
+    """The deliverable's rows of all years, oldest first, as they are now and held until the verb is done.
+
+    Whoever adds a year holds the oldest row first as well, so that none is added unseen.
+    """
+    rows = Deliverable.objects.filter(key=deliverable.key).order_by("financial_year").select_for_update()
+    rows.first()
+    return list(rows.all())
 
 
 def _hold(deliverable: Deliverable) -> Deliverable:
