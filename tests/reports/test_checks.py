@@ -15,7 +15,7 @@ from reports.models import OfficeSection, ReportSection
 from reports.options import Classification, Exceptions
 from reports.publishing import withdraw
 from tests import builders as make
-from tests.builders import NOW, Q1, Q2, Q3, Q4, YEAR
+from tests.builders import Q1, Q2, Q3, Q4, YEAR
 from themes.models import Theme
 
 pytestmark = pytest.mark.django_db
