@@ -52,8 +52,8 @@ def publish(
     edition was published or anything in the report changed meanwhile, and NothingHere where the quarter is gone.
 
     The files take the longest and are made before anything is locked; what they were made of is then held against
-    what is stored, so that of two people who publish at once one is refused. The checks are quick, and look at what
-    nobody can change any more.
+    what is stored, so that of two people who publish at once one is refused. The checks take a fraction of a
+    second and are run while it is held, so that they have looked at what is published.
     """
     refuse_unless(by, Permission.PREPARE_REPORTS)
     version = f"V{expected_number}"

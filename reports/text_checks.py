@@ -73,6 +73,7 @@ class Sayings:
     def __init__(self) -> None:
         self._known: set[tuple[str, ...]] = set()
         self._by_start: dict[tuple[str, ...], list[Saying]] = defaultdict(list)
+        self._lengths: set[int] = set()
 
     def add_wording(self, of: str, wording: str) -> None:
         self._add(Saying(of, wording, True, _words(wording)))
@@ -87,7 +88,9 @@ class Sayings:
     def _add(self, saying: Saying) -> None:
         if saying.words and saying.words not in self._known:
             self._known.add(saying.words)
-            self._by_start[saying.words[:FEWEST_WORDS]].append(saying)
+            start = saying.words[:FEWEST_WORDS]
+            self._by_start[start].append(saying)
+            self._lengths.add(len(start))
 
     def told_in(self, printed: Narrative) -> Iterator[tuple[Saying, bool]]:
         """Each saying that stands in what is printed, once, and whether as a whole paragraph or cell.
@@ -96,11 +99,10 @@ class Sayings:
         """
         parts = [_words(_text(one)) for one in paragraphs(printed.blocks)]
         words = tuple(word for part in parts for word in part)
-        lengths = sorted({len(start) for start in self._by_start})
         found = {
             saying: saying.words in parts
             for place in range(len(words))
-            for length in lengths
+            for length in sorted(self._lengths)
             for saying in self._by_start.get(words[place : place + length], ())
             if words[place : place + len(saying.words)] == saying.words
         }

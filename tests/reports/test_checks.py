@@ -7,13 +7,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from deliverables.models import UpdateState
-from reports import formats
+from reports import formats, text_checks
 from reports.checks import find_without_files
 from reports.findings import Check
 from reports.gather import gather_report
 from reports.models import OfficeSection, ReportSection
 from reports.options import Classification, Exceptions
 from reports.publishing import withdraw
+from reports.sections import sentences
 from tests import builders as make
 from tests.builders import Q1, Q2, Q3, Q4, YEAR
 from themes.models import Theme
@@ -210,8 +211,8 @@ class TestTexts:
         report = make.report(theme, author="Chief Executive, 0115 967 0999", agenda_item="04 a@example.org")
         said = [one for one in make.findings(report) if one.check is Check.CONTACT]
         assert [one.message.rpartition(": ")[2] for one in said] == [
-            "a@example.org",
             "0115 967 0999",
+            "a@example.org",
             "head@example.org",
             "for@example.org",
         ]
@@ -315,7 +316,15 @@ class TestExemptText:
     def test_one_under_which_nothing_was_approved_yet_is_changed_itself(self, theme, exempt):
         make.deliverable(theme, wording="Operation Harbour")
         (finding,) = [one for one in make.findings(make.report(theme), make.administrator()) if one.blocks]
-        assert finding.address.endswith("/deliverables/2/change/")
+        assert finding.address.startswith("/administration/")
+
+    def test_each_of_its_texts_is_split_once_however_much_is_printed(self, theme, exempt, monkeypatch):
+        split = []
+        monkeypatch.setattr(text_checks, "sentences", lambda block: split.append(block) or sentences(block))
+        for _ in range(3):
+            ready(theme)
+        make.findings(make.report(theme))
+        assert len(split) == 2  # the update as it is written, and as it was approved
 
     def test_an_older_wording_of_what_is_exempt_counts_still(self, theme, exempt):
         make.approved(exempt, Q2, wording="Operation Quay")
