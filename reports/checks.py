@@ -19,7 +19,7 @@ from reports.options import Classification
 from reports.pieces import Piece, named, pieces, plain, review_address
 from reports.renderers.pdf import replaced
 from reports.table_checks import wrong_changes
-from reports.text_checks import Sayings, contacts
+from reports.text_checks import Saying, Sayings, contacts
 from reports.update_checks import of_updates
 
 
@@ -84,17 +84,27 @@ def _of_contacts(printed: Iterable[Piece]) -> Iterator[Finding]:
             yield Finding(Check.CONTACT, f"{piece.where}: {contact}", piece.address)
 
 
+FEWEST_TO_SHARE = 2
+"""A sentence that so many other deliverables say in updates of their own is taken for a stock phrase."""
+
+
 def _of_exempt_text(sayings: Sayings, printed: Iterable[Piece]) -> Iterator[Finding]:
     """Where words of what is exempt in the quarter have come into what Public form prints.
 
-    What another deliverable's own update says too may be a stock phrase, and so may a short wording among other
+    A sentence that several others say of themselves may be a stock phrase, and so may a short wording among other
     words: on these a person decides.
     """
-    for piece in printed:
-        for saying, is_whole in sayings.told_in(piece.text):
-            is_certain = (is_whole or not saying.is_short) if saying.is_wording else not piece.is_update
-            said = f'{piece.where}: "{saying.text}" is of {saying.of}, which is exempt from publication.'
-            yield Finding(Check.EXEMPT_TEXT if is_certain else Check.SHARED_TEXT, said, piece.address)
+    told = [(piece, saying, is_whole) for piece in printed for saying, is_whole in sayings.told_in(piece.text)]
+    said_by: dict[Saying, set[str]] = defaultdict(set)
+    for piece, saying, _ in told:
+        said_by[saying] |= {piece.said_by} if piece.said_by else set()
+    for piece, saying, is_whole in told:
+        if saying.is_wording:
+            is_shared = saying.is_short and not is_whole
+        else:
+            is_shared = bool(piece.said_by) and len(said_by[saying]) >= FEWEST_TO_SHARE
+        said = f'{piece.where}: "{saying.text}" is of {saying.of}, which is exempt from publication.'
+        yield Finding(Check.SHARED_TEXT if is_shared else Check.EXEMPT_TEXT, said, piece.address)
 
 
 def _exempt_sayings(prepared: Prepared, user: User) -> Sayings:

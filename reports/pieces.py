@@ -21,8 +21,8 @@ class Piece:
     where: str
     address: str
     text: Narrative
-    is_update: bool = False
-    """Whether it is what was approved of a deliverable's own update."""
+    said_by: str = ""
+    """The deliverable whose own approved update it is of, where it is of one."""
 
 
 def named(deliverable: Deliverable) -> str:
@@ -83,7 +83,7 @@ def _of_row(place: Place, row: AppendixRow, deliverable: Deliverable, may_manage
         yield Piece(f"{about}, its wording as it was approved", review, plain(row.wording))
     else:
         yield Piece(f"{about}, its wording", _wording_page(place, deliverable, may_manage), plain(row.wording))
-    yield Piece(f"{about}, its recovery step", review, plain(row.recovery_step), is_update=True)
+    yield Piece(f"{about}, its recovery step", review, plain(row.recovery_step), said_by=named(deliverable))
     for update in row.updates:
         yield _of_update(place, deliverable, update)
 
@@ -91,12 +91,12 @@ def _of_row(place: Place, row: AppendixRow, deliverable: Deliverable, may_manage
 def _of_update(place: Place, deliverable: Deliverable, update: PrintedUpdate) -> Piece:
     about = f"{named(deliverable)}, its update"
     if update.quarter == place.quarter:
-        return Piece(about, review_address(place, deliverable), update.narrative, is_update=True)
+        return Piece(about, review_address(place, deliverable), update.narrative, said_by=named(deliverable))
     # In another year it may have had another number; its page this quarter shows all years.
     is_of_the_year = update.quarter.year == place.quarter.year
     quarter, view = (update.quarter, "review_update") if is_of_the_year else (place.quarter, "deliverable")
     address = place.address(view, quarter=quarter, theme=deliverable.theme, deliverable=deliverable.number)
-    return Piece(f"{about} for {update.quarter.label}", address, update.narrative, is_update=True)
+    return Piece(f"{about} for {update.quarter.label}", address, update.narrative, said_by=named(deliverable))
 
 
 def _wording_page(place: Place, deliverable: Deliverable, may_manage: bool) -> str:
