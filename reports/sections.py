@@ -228,10 +228,10 @@ def _followed(filled: Blocks, fresh: Blocks, untouched: Collection[int]) -> dict
     ]
     for anywhere in (False, True):
         for _, _, number, other in sorted(alike, reverse=True):
-            in_order = all((number < one) == (other < after) for one, after in found.items())
-            fits = number not in untouched if anywhere else in_order
-            if fits and number not in found and other not in found.values():
-                found[number] = other
+            if number not in found and other not in found.values():
+                in_order = all((number < one) == (other < after) for one, after in found.items())
+                if (anywhere and number not in untouched) or in_order:
+                    found[number] = other
     return found
 
 

@@ -223,7 +223,7 @@ class TestSections:
 
     def test_kept_as_it_is_it_follows_the_data_elsewhere_and_is_stale_no_more(self, report):
         section, by = self.write(report, "A, so I think.\n14/15."), make.staff()
-        fresh = "<p>B.</p><p>15/15.</p>"
+        fresh = "<p>A, B.</p><p>15/15.</p>"
         section_actions.keep_section(report=report, kind=SUMMARY, filled=fresh, shown=seen(section), by=by)
         section.refresh_from_db()
         assert (section.text, section.filled) == ("<p>A, so I think.</p><p>15/15.</p>", fresh)

@@ -174,7 +174,8 @@ class TestTexts:
         ReportSection.objects.create(report=report, kind="summary", text=text, filled=filled)
         said = found(report)
         (stale,) = said[Check.STALE]
-        assert 'was written over "All activity is graded Green: 2/2 (100%).", and the data say "The plan' in stale
+        assert 'was written over "All activity is graded Green: 2/2 (100%).", and the data say' in stale
+        assert '"All activity is graded Green: 1/1 (100%).' in stale
         assert said[Check.STRANGE_FIGURE] == ['Section "Summary of key points" prints 2/2 (100%).']
 
     @pytest.mark.parametrize("field", ["narrative", "recovery_step"])

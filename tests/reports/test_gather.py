@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from reports.gather import gather_report
-from reports.models import PanelReport, ReportSection
+from reports.models import OfficeSection, PanelReport, ReportSection
 from reports.sections import SectionKind
 from tests import builders as make
 from tests.builders import Q3, Q4
@@ -162,6 +162,39 @@ class TestSections:
         assert stale.now.startswith("Most activity is graded Green: 2/3 (66.7%).")
         assert "Overall, progress is mixed." in section.narrative.text
         assert section.strange_figures == ("1/2 (50%)",)
+
+    def test_a_paragraph_moved_up_says_what_the_ratings_have_come_to(self):
+        theme = a_theme("G", "G", "G")
+        report, staff = make.report(theme), make.staff()
+        fresh = gather_report(report, staff).section(SectionKind.SUMMARY).fresh.html
+        overall = "<p>Overall, progress is very good.</p>"
+        assert overall in fresh
+        ReportSection.objects.create(
+            report=report, kind="summary", text=overall + fresh.replace(overall, ""), filled=fresh
+        )
+        for _ in range(3):
+            make.approved(make.deliverable(theme), code="R")
+        section = gather_report(report, staff).section(SectionKind.SUMMARY)
+        assert "very good" not in section.narrative.text
+        assert section.narrative.text.startswith("Overall, progress is ")
+        assert section.stale == ()
+
+    def test_what_is_left_out_as_exempt_is_said_whatever_else_was_written_by_hand(self):
+        theme = a_theme("G", "G")
+        report, staff = make.report(theme), make.staff()
+        fresh = gather_report(report, staff).section(SectionKind.SUMMARY).fresh.html
+        by_hand = fresh.replace("progress is very good", "we think that progress is good")
+        ReportSection.objects.create(report=report, kind="summary", text=by_hand, filled=fresh)
+        theme.deliverables.update(exempt_from=Q4, exempt_reason="Names a suspect.")
+        section = gather_report(report, staff).section(SectionKind.SUMMARY)
+        assert section.narrative.text.count("2 deliverables are exempt from publication") == 1
+        assert [stale.was for stale in section.stale] == ["Overall, progress is very good."]
+
+    def test_an_office_text_as_a_list_is_printed_without_the_items_that_say_nothing(self):
+        OfficeSection.objects.create(
+            kind="summary", heading="Summary", text="<ul><li>{ratings}</li><li>{exempt}</li></ul>"
+        )
+        assert said(prepared(a_theme("G"))) == "- All activity is graded Green: 1/1 (100%)."
 
 
 def test_the_queries_do_not_grow_with_themes_and_history():
