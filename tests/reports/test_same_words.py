@@ -10,6 +10,7 @@ from html import unescape
 import openpyxl
 import pytest
 
+from deliverables.blocks import ListBlock, Narrative, Paragraph, Run, Table
 from deliverables.rag import Band, Because, Standing, overall
 from reports.content import WithdrawnRow
 from reports.renderers import html, pdf, xlsx
@@ -69,3 +70,13 @@ def test_the_data_call_a_missing_update_what_the_page_does(said):
 def test_one_theme_alone_has_nothing_together():
     assert document().together == ""
     assert document().figures.line("G").definition == GREEN.definition
+
+
+@pytest.mark.parametrize("table", [Table(()), Table(((),))])
+def test_a_table_without_a_cell_is_passed_over(table):
+    beside = Paragraph((Run("Beside it"),))
+    for blocks in [(table,), (beside, table, beside), (ListBlock(False, ((beside, table), (table,))), beside)]:
+        of = document(appendix(row(1, update(Narrative(blocks)))))
+        count = sum(block is beside for block in blocks) + any(isinstance(block, ListBlock) for block in blocks)
+        for words in (words_of_pdf(pdf.render(of)), "\n".join(lines(opened(of)))):
+            assert words.count("Beside it") == count
