@@ -9,12 +9,14 @@ from html import unescape
 
 import openpyxl
 import pytest
+from docx.oxml.ns import qn
 
 from deliverables.blocks import ListBlock, Narrative, Paragraph, Run, Table
 from deliverables.rag import Band, Because, Standing, overall
 from reports.content import WithdrawnRow
 from reports.renderers import html, pdf, xlsx
 from reports.renderers import json as json_renderer
+from reports.renderers.word_numbering import LEVELS
 from tests.builders import Q3
 from tests.reports.test_pdf import words as words_of_pdf
 from tests.reports.word_documents import GREEN, appendix, document, lines, opened, row, update
@@ -80,3 +82,12 @@ def test_a_table_without_a_cell_is_passed_over(table):
         count = sum(block is beside for block in blocks) + any(isinstance(block, ListBlock) for block in blocks)
         for words in (words_of_pdf(pdf.render(of)), "\n".join(lines(opened(of)))):
             assert words.count("Beside it") == count
+
+
+def test_a_list_deeper_than_word_has_levels_stays_on_its_last_level():
+    deep = Paragraph((Run("Deep down"),))
+    for _ in range(40):
+        deep = ListBlock(numbered=True, items=((deep,),))
+    file = opened(document(appendix(row(1, update(Narrative((deep,)))))))
+    assert "Deep down" in lines(file)
+    assert max(int(one.get(qn("w:val"))) for one in file.element.body.iter(qn("w:ilvl"))) == LEVELS - 1
