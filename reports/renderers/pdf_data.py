@@ -175,7 +175,7 @@ class Gathering:
         if isinstance(block, ListBlock):
             items = [self.blocks(item, under) for item in block.items]
             return {"kind": "list", "numbered": block.numbered, "items": items}
-        return self.table(block, under)
+        return self.table(block, under) if any(block.rows) else self.block(Paragraph((Run(""),)), under)
 
     def heading(self, block: Heading, under: int) -> dict[str, Any]:
         runs = self.runs(block.runs)

@@ -22,6 +22,7 @@ from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.parts.numbering import NumberingPart
 
+from reports.renderers.word_leftovers import without_leftovers
 from reports.renderers.word_xml import el
 
 LANGUAGE = "en-GB"
@@ -37,8 +38,8 @@ _KEPT = {
     RELATIONSHIP_TYPE.HEADER,
     RELATIONSHIP_TYPE.FOOTER,
 }
-_NOT_IN_SETTINGS = ("footnotePr", "endnotePr", "attachedTemplate", "mailMerge", "documentProtection", "trackRevisions")
-_NOT_IN_SECTION = ("printerSettings", "type", "footnotePr", "endnotePr", "lnNumType", "pgNumType", "sectPrChange")
+_RUNNING = ("headerReference", "footerReference")
+_KEPT_IN_SECTION = ("pgSz", "pgMar", "pgBorders", "titlePg", "docGrid")
 _A4 = {"w": 11906, "h": 16838}
 _MARGINS = {"top": 1474, "right": 1134, "bottom": 1247, "left": 1134, "header": 624, "footer": 567}
 _SAVED_AT = (1980, 1, 1, 0, 0, 0)
@@ -108,18 +109,16 @@ def _emptied(file: WordFile) -> WordFile:
     section = _section(body)
     body[:] = [section]
     file.element[:] = [body]
+    _only_shown(file, section)
     used = {one.get(qn("r:id")) for one in section}
     running = (RELATIONSHIP_TYPE.HEADER, RELATIONSHIP_TYPE.FOOTER)
     _only(file.part, lambda one: one.reltype in _KEPT and (one.reltype not in running or one.rId in used))
     _only(file.part.package, lambda one: one.reltype == RELATIONSHIP_TYPE.OFFICE_DOCUMENT)
-    settings = file.settings.element
-    for name in _NOT_IN_SETTINGS:
-        for one in settings.findall(qn(f"w:{name}")):
-            settings.remove(one)
-    for root in (file.styles.element, settings):
+    _with_numbering(file)
+    without_leftovers(file)
+    for root in (file.styles.element, file.settings.element):
         for one in (*root.iter(qn("w:lang")), *root.iter(qn("w:themeFontLang"))):
             one.set(qn("w:val"), LANGUAGE)
-    _with_numbering(file)
     _with_styles(file.styles.element)
     return file
 
@@ -132,12 +131,24 @@ def _section(body: BaseOxmlElement) -> BaseOxmlElement:
     running: dict[tuple[str, str], BaseOxmlElement] = {}
     for section in sections:
         for one in section:
-            if one.tag in (qn("w:headerReference"), qn("w:footerReference")):
+            if one.tag in map(qn, (f"w:{name}" for name in _RUNNING)):
                 running[one.tag, one.get(qn("w:type"))] = one
-    rest = [one for one in last if one not in running.values()]
-    left_out = {qn(f"w:{name}") for name in _NOT_IN_SECTION}
-    last[:] = [*running.values(), *(one for one in rest if one.tag not in left_out)]
+    kept = {qn(f"w:{name}") for name in _KEPT_IN_SECTION}
+    last[:] = [*running.values(), *(one for one in last if one.tag in kept)]
     return last
+
+
+def _only_shown(file: WordFile, section: BaseOxmlElement) -> None:
+    """Leave out headers and footers for a first or an even page that the file never shows."""
+    (only,) = file.sections
+    shown = {
+        "default": True,
+        "first": only.different_first_page_header_footer,
+        "even": file.settings.odd_and_even_pages_header_footer,
+    }
+    for one in [one for name in _RUNNING for one in section.findall(qn(f"w:{name}"))]:
+        if not shown.get(one.get(qn("w:type"))):
+            section.remove(one)
 
 
 def _only(source: Part | OpcPackage, wanted: Callable[[_Relationship], bool]) -> None:

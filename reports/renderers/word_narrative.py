@@ -13,7 +13,7 @@ from docx.oxml.xmlchemy import BaseOxmlElement
 
 from deliverables.blocks import Block, Blocks, Cell, Heading, ListBlock, Narrative, Paragraph, Run, Table
 from reports.renderers.word_grid import Placed, column_widths, figure_columns, grid
-from reports.renderers.word_numbering import Numbering
+from reports.renderers.word_numbering import LEVELS, Numbering
 from reports.renderers.word_xml import CELL_MARGIN, HEAD_SHADE, cell, el, paragraph, row, run, table
 
 DEEPEST_HEADING = 4
@@ -38,7 +38,7 @@ class Place:
 
     @property
     def deeper(self) -> "Place":
-        return replace(self, text=self.items, indent=self.indent + self.step, depth=self.depth + 1)
+        return replace(self, text=self.items, indent=self.indent + self.step, depth=min(self.depth + 1, LEVELS - 1))
 
 
 class Writer:
@@ -75,7 +75,7 @@ class Writer:
             return [self._sub_heading(block, place, indent=_indent(place))]
         if isinstance(block, ListBlock):
             return self._list(block, place)
-        return [self._table(block, place), self.gap()]
+        return [self._table(block, place), self.gap()] if any(block.rows) else []
 
     def gap(self) -> BaseOxmlElement:
         """A low empty paragraph, as Word needs after a table: two in a row would be one, and a cell must end so."""

@@ -16,6 +16,7 @@ from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml.ns import qn
 
 from reports.renderers.word_file import LEAST_WIDTH, opened, saved, text_width
+from reports.renderers.word_leftovers import problems as hidden_problems
 from reports.renderers.word_narrative import DEEPEST_HEADING, Writer
 from reports.renderers.word_running import running_parts
 from reports.renderers.word_scan import MOST_PROBLEMS, Scan, Unreadable
@@ -23,6 +24,10 @@ from reports.renderers.word_scan import MOST_PROBLEMS, Scan, Unreadable
 MOST_MEGABYTES = 5
 """The largest file that is taken."""
 
+MOST_LENGTH = 31_680
+"""The longest page, and the widest margin, that Word takes, in twentieths of a point: 22 inches."""
+
+_LENGTHS = {"pgSz": ("w", "h"), "pgMar": ("top", "right", "bottom", "left", "header", "footer", "gutter")}
 MOST_UNZIPPED, MOST_PARTS = 25_000_000, 300
 
 _LINES = ("Title", *(f"Heading {level}" for level in range(1, DEEPEST_HEADING + 1)))
@@ -150,6 +155,8 @@ def _missing(content: bytes) -> list[str]:
         if problems := [*_page_problems(file), *_style_problems(file)]:
             return problems
         file = opened(content)
+        if problems := hidden_problems(file):
+            return problems
         Writer(file)
         running_parts(file)
         saved(file)
@@ -172,6 +179,14 @@ def _page_problems(file: WordFile) -> list[str]:
     section = file.element.body.sectPr
     if section is None or section.find(qn("w:pgSz")) is None or section.find(qn("w:pgMar")) is None:
         return ["It does not say how large its pages are. In Word, choose a size and margins under Layout, and save."]
+    lengths = [
+        abs(int(section.find(qn(f"w:{element}")).get(qn(f"w:{side}"), "0")))
+        for element, sides in _LENGTHS.items()
+        for side in sides
+    ]
+    if max(lengths) > MOST_LENGTH:
+        most = round(MOST_LENGTH / 567)
+        return [f"Its pages or their margins are larger than Word can print: the most is {most} cm."]
     if text_width(section) <= LEAST_WIDTH:
         least = round(LEAST_WIDTH / 567)
         return [f"Its pages leave too little room between the margins: a report needs more than {least} cm."]

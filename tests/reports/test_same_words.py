@@ -9,11 +9,14 @@ from html import unescape
 
 import openpyxl
 import pytest
+from docx.oxml.ns import qn
 
+from deliverables.blocks import ListBlock, Narrative, Paragraph, Run, Table
 from deliverables.rag import Band, Because, Standing, overall
 from reports.content import WithdrawnRow
 from reports.renderers import html, pdf, xlsx
 from reports.renderers import json as json_renderer
+from reports.renderers.word_numbering import LEVELS
 from tests.builders import Q3
 from tests.reports.test_pdf import words as words_of_pdf
 from tests.reports.word_documents import GREEN, appendix, document, lines, opened, row, update
@@ -69,3 +72,22 @@ def test_the_data_call_a_missing_update_what_the_page_does(said):
 def test_one_theme_alone_has_nothing_together():
     assert document().together == ""
     assert document().figures.line("G").definition == GREEN.definition
+
+
+@pytest.mark.parametrize("table", [Table(()), Table(((),))])
+def test_a_table_without_a_cell_is_passed_over(table):
+    beside = Paragraph((Run("Beside it"),))
+    for blocks in [(table,), (beside, table, beside), (ListBlock(False, ((beside, table), (table,))), beside)]:
+        of = document(appendix(row(1, update(Narrative(blocks)))))
+        count = sum(block is beside for block in blocks) + any(isinstance(block, ListBlock) for block in blocks)
+        for words in (words_of_pdf(pdf.render(of)), "\n".join(lines(opened(of)))):
+            assert words.count("Beside it") == count
+
+
+def test_a_list_deeper_than_word_has_levels_stays_on_its_last_level():
+    deep = Paragraph((Run("Deep down"),))
+    for _ in range(40):
+        deep = ListBlock(numbered=True, items=((deep,),))
+    file = opened(document(appendix(row(1, update(Narrative((deep,)))))))
+    assert "Deep down" in lines(file)
+    assert max(int(one.get(qn("w:val"))) for one in file.element.body.iter(qn("w:ilvl"))) == LEVELS - 1
