@@ -209,7 +209,7 @@ class TestTheFacts:
             return (ReportDefaults if "defaults" in address else PanelReport).objects.get().author
 
         mine, theirs = self.entered(staff, address), self.entered(signed_in("admin"), address)
-        theirs |= {"author": "Theirs", "columns": ["due quarter"]}
+        theirs |= {"author": "Theirs", "other_phone": "", "columns": ["due quarter"]}
         assert signed_in("admin").post(address, theirs).status_code == 302
         response = staff.post(address, mine | {"author": "Mine", "other_phone": "Mine too"})
         html = refused(response, f"{user('admin')} saved", "since you opened it. Both are below")
