@@ -6,6 +6,7 @@ The verbs on a report's sections are in `section_actions.py`, those on what the 
 
 import datetime
 from collections.abc import Iterable, Sequence
+from copy import copy
 from itertools import chain, count
 from typing import Any
 
@@ -17,6 +18,7 @@ from accounts.models import User
 from accounts.roles import Permission, Refused, refuse_unless
 from reports.content import in_words
 from reports.models import CoverFacts, Edition, PanelMeeting, PanelReport, ProgrammeItem, ReportDefaults
+from reports.shown import refuse_unless_shown, seen
 from themes.models import Plan, ReportingPeriod, Theme
 from themes.quarters import Quarter
 
@@ -105,17 +107,25 @@ def start_report(
 
 
 @transaction.atomic
-def change_report(*, report: PanelReport, themes: Sequence[Theme], by: User, **facts: Any) -> None:
+def change_report(
+    *, report: PanelReport, themes: Sequence[Theme], by: User, shown: str | None = None, **facts: Any
+) -> None:
     """Change what stands over a report, its meeting, its themes and how its appendix is printed.
 
     Plan and quarter stay, and so does its address. What was published of it stays as it was published.
+    `shown` is `seen()` of the report as the page showed it. Raises SavedSince where it is another by now.
     """
     refuse_unless(by, Permission.PREPARE_REPORTS)
     hold(report)
     if _plan_of(themes) != report.plan:
         raise Refused(f"Choose themes of {report.plan}.")
     _refuse_unless_open(themes, report.quarter)
+    stored, linked = copy(report), list(report.themes.all())
     set_facts(report, facts)
+    if seen(report, themes=themes) == seen(stored, themes=linked):
+        return
+    history = PanelReport.history.filter(id=report.pk)
+    refuse_unless_shown(stored, shown, what="this report", history=history, by=by, themes=linked)
     save(report, by)
     report.themes.set(themes)
 

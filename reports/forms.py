@@ -1,19 +1,68 @@
 """Forms on meetings, reports and what reports begin with."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
 from django.forms import BoundField
 
-from accounts.forms import NO_ADDRESS, ListFilter
-from reports.models import CoverFacts, PanelMeeting, PanelReport, ReportDefaults
+from accounts.forms import NO_ADDRESS, ListFilter, carried_out
+from accounts.roles import Refused
+from deliverables.narrative import parse
+from reports.models import CoverFacts, OfficeSection, PanelMeeting, PanelReport, ReportDefaults
 from reports.options import Classification, Column, Exceptions
 from reports.renderers.word_template import MOST_MEGABYTES, why_too_large
+from reports.shown import SavedSince, seen
 from themes.forms import Day, QuarterChoice
 from themes.models import Theme
 from themes.quarters import Quarter
+
+
+class OverShown(forms.Form):
+    """A form that says which stored values its page showed, so that nobody saves over what they have not seen."""
+
+    shown = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+    """What the page showed, as `shown.seen` says it."""
+
+    WRITTEN = ""
+    """The field, if any, whose newer text is shown whole and not among the values."""
+
+    newer: "OverShown | None" = None
+    """The form as it would be opened now, where somebody has saved meanwhile."""
+
+    def carried_out(self, verb: Callable[[], object], *, fresh: Callable[[], "OverShown"]) -> bool:
+        """Like `accounts.forms.carried_out`; `fresh` is the form as it is now, kept where somebody saved meanwhile."""
+
+        def unless_newer() -> None:
+            try:
+                verb()
+            except SavedSince as error:
+                self.newer = fresh()
+                self.bring_up_to_date(self.newer["shown"].value())
+                raise Refused(f"{error} Both are below: bring them together, then save.") from error
+
+        return carried_out(self, unless_newer)
+
+    def bring_up_to_date(self, shown: str) -> None:
+        """Let the page that comes back be over what was saved meanwhile, beside all that was typed."""
+        self.data = self.data.copy()
+        self.data["shown"] = shown
+
+    def differing(self) -> list[tuple[str, str]]:
+        """Label and newer value of each field that was saved meanwhile and is not what was typed."""
+        fields = self.newer.visible_fields() if self.newer else []
+        pairs = [(newer, self[newer.name]) for newer in fields if newer.name != self.WRITTEN]
+        return [(newer.label, _said(newer)) for newer, typed in pairs if _said(newer) != _said(typed)]
+
+
+def _said(field: BoundField) -> str:
+    """What a field holds, in the words that the page shows."""
+    value = field.value()
+    if not hasattr(field.field, "choices"):
+        return str(value or "")
+    chosen = {str(one) for one in (value if isinstance(value, list | tuple) else [value])}
+    return ", ".join(str(label) for choice, label in field.field.choices if str(choice) in chosen)
 
 
 class MeetingForm(forms.ModelForm):
@@ -98,7 +147,7 @@ CONTACTS = {
 """The fields of a covering report's facts, by the heading they stand under."""
 
 
-class FactsForm(forms.ModelForm):
+class FactsForm(forms.ModelForm, OverShown):
     """What stands over a report and how its appendix is printed."""
 
     FIELDSETS = CONTACTS
@@ -144,12 +193,13 @@ class ReportForm(FactsForm):
         }
 
     def __init__(self, data: object, *, report: PanelReport) -> None:
-        super().__init__(data, instance=report, initial={"themes": report.themes.all()})
+        themes = report.themes.all()
+        super().__init__(data, instance=report, initial={"themes": themes, "shown": seen(report, themes=themes)})
         self.fields["themes"] = ThemesChoice(report.plan.themes.all(), label="Themes")
         self.fields["meeting"].empty_label = None
 
 
-class SectionForm(forms.Form):
+class SectionForm(OverShown):
     """A section as it is written by hand, over the text that the page showed."""
 
     narrative = forms.CharField(
@@ -160,16 +210,11 @@ class SectionForm(forms.Form):
     )
     filled = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
     """What the office's text was filled with when the page was shown."""
-    shown = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
-    """Which stored text the page showed, as `section_actions.seen` says it."""
-
-    def bring_up_to_date(self, shown: str) -> None:
-        """Let the page that comes back be over the text that was saved meanwhile, beside all that was typed."""
-        self.data = self.data.copy()
-        self.data["shown"] = shown
 
 
-class OfficeTextForm(forms.Form):
+class OfficeTextForm(OverShown):
+    WRITTEN = "narrative"
+
     heading = forms.CharField(max_length=200, label="Heading", error_messages={"required": "Enter the heading."})
     qualifier = forms.CharField(
         required=False,
@@ -183,6 +228,11 @@ class OfficeTextForm(forms.Form):
         help_text="Each line becomes a numbered paragraph. Lists and tables may be written as HTML.",
         widget=forms.Textarea({"rows": 14, "data-rich-text": True}),
     )
+
+    def __init__(self, data: object, *, text: OfficeSection) -> None:
+        self.written = parse(text.text)
+        facts = {"heading": text.heading, "qualifier": text.qualifier, "narrative": self.written.typed}
+        super().__init__(data, initial=facts | {"shown": seen(text)})
 
 
 class WordTemplateForm(forms.Form):

@@ -1,6 +1,7 @@
 """The verbs on what the office keeps for its reports: what they begin with, their texts, and their Word template."""
 
 import datetime
+from copy import copy
 from typing import Any
 
 from django.db import transaction
@@ -12,7 +13,8 @@ from deliverables.narrative import NarrativeTooLong, clean, parse
 from reports.actions import set_facts
 from reports.models import OfficeSection, ReportDefaults, WordTemplate
 from reports.renderers import word_template
-from reports.sections import PLACEHOLDERS, SectionKind, unknown_placeholders
+from reports.sections import OFFICE_TEXTS, PLACEHOLDERS, SectionKind, unknown_placeholders
+from reports.shown import refuse_unless_shown, seen
 
 
 class TemplateRefused(Refused):
@@ -24,19 +26,30 @@ class TemplateRefused(Refused):
 
 
 @transaction.atomic
-def change_defaults(*, by: User, **facts: Any) -> None:
-    """Change what the next report begins with. Reports that are there keep what they have."""
+def change_defaults(*, by: User, shown: str | None = None, **facts: Any) -> None:
+    """Change what the next report begins with. Reports that are there keep what they have.
+
+    `shown` is `seen()` of what the page showed. Raises SavedSince where they are others by now.
+    """
     refuse_unless(by, Permission.PREPARE_REPORTS)
-    defaults = ReportDefaults.get()
+    defaults = ReportDefaults.objects.select_for_update().first() or ReportDefaults(pk=1)
+    stored = copy(defaults)
     set_facts(defaults, facts)
+    if seen(defaults) == seen(stored):
+        return
+    history = ReportDefaults.history.all()
+    refuse_unless_shown(stored, shown, what="what reports begin with", history=history, by=by)
     save(defaults, by)
 
 
 @transaction.atomic
-def change_office_text(*, kind: SectionKind, heading: str, qualifier: str, text: str, by: User) -> None:
+def change_office_text(
+    *, kind: SectionKind, heading: str, qualifier: str, text: str, by: User, shown: str | None = None
+) -> None:
     """Change what a section begins with in every report; sections edited by hand keep what was written.
 
-    Raises Refused, naming them and those there are, where it has placeholders that nothing is known of.
+    `shown` is `seen()` of the text that the page showed. Raises SavedSince where it is another by now, and
+    Refused, naming them and those there are, where it has placeholders that nothing is known of.
     """
     refuse_unless(by, Permission.PREPARE_REPORTS)
     try:
@@ -47,21 +60,40 @@ def change_office_text(*, kind: SectionKind, heading: str, qualifier: str, text:
         there = ", ".join(f"{{{name}}}" for name in PLACEHOLDERS)
         named = ", ".join(f"{{{name}}}" for name in unknown)
         raise Refused(f"There is nothing to fill in for {named}. There is: {there}.")
-    section = _kept(kind) or OfficeSection(kind=kind)
+    section = kept_or_product_text(kind, hold=True)
+    stored = copy(section)
     section.heading, section.qualifier, section.text = heading, qualifier, cleaned
+    if seen(section) == seen(stored):
+        return
+    _refuse_unless_shown(stored, shown, by)
     save(section, by)
 
 
 @transaction.atomic
-def use_product_text(*, kind: SectionKind, by: User) -> None:
-    """Go back to the product's own text of a section; the history keeps the office's."""
+def use_product_text(*, kind: SectionKind, by: User, shown: str | None = None) -> None:
+    """Go back to the product's own text of a section; the history keeps the office's.
+
+    `shown` is as for `change_office_text`, and SavedSince is raised in the same way.
+    """
     refuse_unless(by, Permission.PREPARE_REPORTS)
-    if section := _kept(kind):
+    section = kept_or_product_text(kind, hold=True)
+    if section.pk:
+        _refuse_unless_shown(section, shown, by)
         remove(section, by)
 
 
-def _kept(kind: SectionKind) -> OfficeSection | None:
-    return OfficeSection.objects.select_for_update().filter(kind=kind).first()
+def kept_or_product_text(kind: SectionKind, *, hold: bool = False) -> OfficeSection:
+    """What a section begins with: as the office keeps it or, not stored, as the product has it."""
+    kept = OfficeSection.objects.select_for_update() if hold else OfficeSection.objects.all()
+    product = OFFICE_TEXTS[kind]
+    return kept.filter(kind=kind).first() or OfficeSection(
+        kind=kind, heading=product.heading, qualifier=product.qualifier, text=product.text
+    )
+
+
+def _refuse_unless_shown(stored: OfficeSection, shown: str | None, by: User) -> None:
+    history = OfficeSection.history.filter(kind=stored.kind)
+    refuse_unless_shown(stored, shown, what="this text", history=history, by=by)
 
 
 @transaction.atomic

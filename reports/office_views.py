@@ -7,7 +7,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from accounts.forms import carried_out
 from accounts.roles import Permission, Refused, requires
 from deliverables.narrative import parse
 from deliverables.writing_views import keeping_what_was_typed
@@ -19,11 +18,13 @@ from reports.office_actions import (
     TemplateRefused,
     change_defaults,
     change_office_text,
+    kept_or_product_text,
     upload_word_template,
     use_product_look,
     use_product_text,
 )
 from reports.sections import PLACEHOLDERS, SectionKind
+from reports.shown import SavedSince, seen
 
 BACK = {"back_label": "Office texts and template"}
 
@@ -40,20 +41,18 @@ def office_texts(request: HttpRequest) -> HttpResponse:
 @requires(Permission.PREPARE_REPORTS)
 def office_text(request: HttpRequest, kind: str) -> HttpResponse:
     found = _kind(kind)
-    text = OfficeSection.texts()[found]
-    form = OfficeTextForm(
-        request.POST or None,
-        initial={"heading": text.heading, "qualifier": text.qualifier, "narrative": parse(text.text).typed},
-    )
-    if carried_out(
-        form,
+    text = kept_or_product_text(found)
+    form = OfficeTextForm(request.POST or None, text=text)
+    if form.carried_out(
         lambda: change_office_text(
             kind=found,
             heading=form.cleaned_data["heading"],
             qualifier=form.cleaned_data["qualifier"],
             text=form.cleaned_data["narrative"],
+            shown=form.cleaned_data["shown"],
             by=request.user,
         ),
+        fresh=lambda: OfficeTextForm(None, text=kept_or_product_text(found)),
     ):
         messages.success(request, f"“{form.cleaned_data['heading']}” is changed. Reports begin with it from now on.")
         return redirect("office_texts")
@@ -61,7 +60,8 @@ def office_text(request: HttpRequest, kind: str) -> HttpResponse:
         "form": form,
         "heading": f"Office text: {text.heading}",
         "kind": found,
-        "is_kept": OfficeSection.objects.filter(kind=found).exists(),
+        "is_kept": text.pk is not None,
+        "shown": seen(text),
         "placeholders": PLACEHOLDERS.items(),
         "back": reverse("office_texts"),
         **BACK,
@@ -73,7 +73,11 @@ def office_text(request: HttpRequest, kind: str) -> HttpResponse:
 @require_POST
 def product_text(request: HttpRequest, kind: str) -> HttpResponse:
     found = _kind(kind)
-    use_product_text(kind=found, by=request.user)
+    try:
+        use_product_text(kind=found, shown=request.POST.get("shown", ""), by=request.user)
+    except SavedSince as error:
+        messages.error(request, f"{error} It is shown as it is now; nothing was changed.")
+        return redirect("office_text", kind=kind)
     messages.success(request, f"“{OfficeSection.texts()[found].heading}” has the product's own text again.")
     return redirect("office_texts")
 
@@ -81,8 +85,8 @@ def product_text(request: HttpRequest, kind: str) -> HttpResponse:
 @requires(Permission.PREPARE_REPORTS)
 def defaults(request: HttpRequest) -> HttpResponse:
     """What stands over the next report, until it is changed there."""
-    form = FactsForm(request.POST or None, instance=ReportDefaults.get())
-    if carried_out(form, lambda: change_defaults(by=request.user, **form.cleaned_data)):
+    form = _facts_form(request.POST or None)
+    if form.carried_out(lambda: change_defaults(by=request.user, **form.cleaned_data), fresh=lambda: _facts_form(None)):
         messages.success(request, "What reports begin with is changed. Reports that are there keep what they have.")
         return redirect("office_texts")
     context = {
@@ -94,6 +98,11 @@ def defaults(request: HttpRequest) -> HttpResponse:
         **BACK,
     }
     return render(request, "reports/facts_form.html", context)
+
+
+def _facts_form(data: object) -> FactsForm:
+    kept = ReportDefaults.get()
+    return FactsForm(data, instance=kept, initial={"shown": seen(kept)})
 
 
 @requires(Permission.PREPARE_REPORTS)

@@ -16,7 +16,7 @@ from reports.forms import ReportFilter, ReportForm
 from reports.gather import gather_report
 from reports.models import PanelReport
 from reports.programme import reports_with_states
-from reports.section_actions import seen
+from reports.shown import seen
 from reports.tables import ReportTable
 
 
@@ -60,7 +60,10 @@ def report(request: HttpRequest, report: str) -> HttpResponse:
 def change(request: HttpRequest, report: str) -> HttpResponse:
     found = find_report(report)
     form = ReportForm(request.POST or None, report=found)
-    if carried_out(form, lambda: change_report(report=found, by=request.user, **form.cleaned_data)):
+    if form.carried_out(
+        lambda: change_report(report=found, by=request.user, **form.cleaned_data),
+        fresh=lambda: ReportForm(None, report=find_report(report)),
+    ):
         messages.success(request, "The report is changed.")
         return redirect("report", report=report)
     context = {"form": form, "heading": "Change what stands over the report", "button": "Save", **back_to(report)}

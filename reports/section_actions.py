@@ -4,8 +4,6 @@ No edit is lost (DESIGN section 4, rule 7): each verb is told which text the per
 somebody else has saved another since.
 """
 
-from hashlib import sha256
-
 from django.db import transaction
 
 from accounts.actions import hold, remove, save
@@ -14,27 +12,15 @@ from accounts.roles import Permission, Refused, refuse_unless
 from deliverables.narrative import NarrativeTooLong, clean, parse
 from reports.models import PanelReport, ReportSection
 from reports.sections import SectionKind, merge, placeholders
-
-
-class NewerText(Refused):
-    """Somebody else has saved the section since the page was shown. `newer` is None where it is not edited any more."""
-
-    def __init__(self, message: str, newer: ReportSection | None) -> None:
-        super().__init__(message)
-        self.newer = newer
-
-
-def seen(section: ReportSection | None) -> str:
-    """What a page sends back to say which text of a section it showed; empty for one that nobody has edited."""
-    return sha256(f"{section.text}\0{section.filled}".encode()).hexdigest() if section else ""
+from reports.shown import refuse_unless_shown
 
 
 @transaction.atomic
 def write_section(*, report: PanelReport, kind: SectionKind, text: str, filled: str, shown: str, by: User) -> None:
     """Keep what a person wrote over `filled`, what the office's text was filled with when the page was shown.
 
-    `shown` is `seen()` of the text that the page showed. A text left as it was filled is not kept: it is filled each
-    time. Raises NewerText, and Refused for a text that is too long or holds a placeholder.
+    `shown` is `seen()` of the section that the page showed. A text left as it was filled is not kept: it is filled each
+    time. Raises SavedSince, and Refused for a text that is too long or holds a placeholder.
     """
     stored = _held(report, kind, by)
     text, filled = _cleaned(text), _cleaned(filled)
@@ -95,13 +81,8 @@ def _cleaned(text: str) -> str:
 def _refuse_unless_shown(
     stored: ReportSection | None, shown: str, report: PanelReport, kind: SectionKind, by: User
 ) -> None:
-    if seen(stored) == shown:
-        return
-    last = ReportSection.history.filter(report=report.pk, kind=kind).select_related("history_user").first()
-    who = last.history_user if last else None
-    if who == by:
-        raise NewerText("You saved another text of this section in another tab.", stored)
-    raise NewerText(f"{who or 'Somebody else'} saved this section since you opened it.", stored)
+    history = ReportSection.history.filter(report=report.pk, kind=kind)
+    refuse_unless_shown(stored, shown, what="this section", history=history, by=by)
 
 
 def _braced(names: list[str]) -> str:

@@ -17,8 +17,9 @@ from reports.forms import SectionForm
 from reports.gather import Prepared, gather_report
 from reports.models import PanelReport, ReportSection
 from reports.report_views import back_to, find_report
-from reports.section_actions import NewerText, fill_section_again, keep_section, seen, write_section
+from reports.section_actions import fill_section_again, keep_section, write_section
 from reports.sections import SectionKind
+from reports.shown import SavedSince, seen
 
 TAKEN_AGAIN = "It is filled from the data again. What was written is kept in the report's history."
 
@@ -45,7 +46,7 @@ def write(request: HttpRequest, report: str, kind: str) -> HttpResponse:
                 shown=entered["shown"],
                 by=request.user,
             )
-        except NewerText as error:
+        except SavedSince as error:
             newer = parse(error.newer.text) if error.newer else section.fresh
             form.add_error(None, f"{error} Both texts are below: bring them together, then save.")
             form.bring_up_to_date(seen(error.newer))
@@ -85,7 +86,7 @@ def _done(request: HttpRequest, report: str, kind: SectionKind, verb: Callable[[
     """Do what a button of the report's page asks; what is refused is said there, beside the text as it is now."""
     try:
         verb()
-    except NewerText as error:
+    except SavedSince as error:
         messages.error(request, f"{error} It is shown as it is now; nothing was changed.")
     except Refused as error:
         messages.error(request, str(error))

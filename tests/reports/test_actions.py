@@ -10,8 +10,8 @@ from accounts.roles import Refused
 from reports import actions, office_actions, section_actions
 from reports.models import OfficeSection, PanelMeeting, PanelReport, ReportDefaults, ReportSection, WordTemplate
 from reports.options import Column
-from reports.section_actions import NewerText, seen
 from reports.sections import OFFICE_TEXTS, SectionKind
+from reports.shown import SavedSince, seen
 from tests import builders as make
 from tests.builders import Q3, Q4, noon
 
@@ -148,6 +148,26 @@ class TestChangingAReport:
             )
         assert PanelReport.objects.get().agenda_item == "04"
 
+    @pytest.mark.parametrize("theirs", ["a fact", "the themes"])
+    def test_over_what_was_saved_meanwhile_nothing_is_changed(self, theirs):
+        plan = make.plan()
+        one, two = opened(plan), opened(plan)
+        report, other = started(one), make.staff(display_name="Press officer")
+        shown = seen(report, themes=[one])
+        newer = {"themes": [one], "author": "Theirs"} if theirs == "a fact" else {"themes": [one, two]}
+        actions.change_report(report=report, by=other, shown=shown, **newer)
+        with pytest.raises(SavedSince, match="Press officer saved this report since you opened it."):
+            actions.change_report(report=report, themes=[one], by=make.staff(), shown=shown, author="Mine")
+        stored = PanelReport.objects.get()
+        assert (stored.author == "Theirs", list(stored.themes.all())) == (theirs == "a fact", newer["themes"])
+        assert stored.author != "Mine"
+
+    def test_ones_own_other_tab_is_called_that(self):
+        theme, by = opened(), make.staff()
+        report = started(theme, by=by)
+        with pytest.raises(SavedSince, match="You saved this report in another tab since you opened it here."):
+            actions.change_report(report=report, themes=[theme], by=by, shown="another", author="Mine")
+
     def test_one_that_was_published_is_not_removed(self):
         report = started(opened())
         make.edition(report)
@@ -187,7 +207,7 @@ class TestSections:
 
     def test_a_text_over_one_saved_meanwhile_is_refused_and_the_newer_one_handed_over(self, report):
         first = self.write(report, "Theirs.", by=make.staff(display_name="Press officer"))
-        with pytest.raises(NewerText, match="Press officer saved this section since you opened it.") as caught:
+        with pytest.raises(SavedSince, match="Press officer saved this section since you opened it.") as caught:
             self.write(report, "Mine.", shown="")
         assert caught.value.newer == first
         assert ReportSection.objects.get().text == "<p>Theirs.</p>"
@@ -195,14 +215,14 @@ class TestSections:
     def test_a_text_over_one_that_was_dropped_meanwhile_is_refused(self, report):
         section, other = self.write(report, "Theirs."), make.staff(display_name="Press officer")
         section_actions.fill_section_again(report=report, kind=SUMMARY, shown=seen(section), by=other)
-        with pytest.raises(NewerText, match="Press officer") as caught:
+        with pytest.raises(SavedSince, match="Press officer") as caught:
             self.write(report, "Mine.", shown=seen(section))
         assert caught.value.newer is None
 
     def test_ones_own_other_tab_is_called_that(self, report):
         by = make.staff()
         self.write(report, "One.", by=by)
-        with pytest.raises(NewerText, match="You saved another text of this section in another tab."):
+        with pytest.raises(SavedSince, match="You saved this section in another tab since you opened it here."):
             self.write(report, "Two.", by=by)
 
     def test_a_text_sent_twice_is_no_conflict_with_itself(self, report):
@@ -232,7 +252,7 @@ class TestSections:
     def test_a_text_saved_meanwhile_is_neither_kept_nor_dropped_unseen(self, report, verb):
         facts = {"report": report, "kind": SUMMARY, "shown": seen(self.write(report, "Mine.")), "by": make.staff()}
         ReportSection.objects.update(text="<p>Theirs.</p>")
-        with pytest.raises(NewerText):
+        with pytest.raises(SavedSince):
             if verb == "keep":
                 section_actions.keep_section(filled="<p>B.</p>", **facts)
             else:

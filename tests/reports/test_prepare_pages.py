@@ -201,6 +201,54 @@ class TestTheFacts:
         assert ReportDefaults.objects.get().author == "Chief Executive"
         assert staff.get("/reports/defaults/").context["form"]["columns"].value() == ("recovery",)
 
+    @pytest.mark.parametrize("address", ["/reports/the-report/facts/", "/reports/defaults/"])
+    def test_of_two_people_the_second_sees_what_the_first_saved_and_none_is_lost(
+        self, staff, signed_in, user, report, address
+    ):
+        def author():
+            return (ReportDefaults if "defaults" in address else PanelReport).objects.get().author
+
+        mine, theirs = self.entered(staff, address), self.entered(signed_in("admin"), address)
+        theirs |= {"author": "Theirs", "other_phone": "", "columns": ["due quarter"]}
+        assert signed_in("admin").post(address, theirs).status_code == 302
+        response = staff.post(address, mine | {"author": "Mine", "other_phone": "Mine too"})
+        html = refused(response, f"{user('admin')} saved", "since you opened it. Both are below")
+        newer = html.partition("What was saved meanwhile")[2].partition("What you typed")[0]
+        assert newer.count("<dt>") == 3
+        for label, value in (
+            ("Report author", "Theirs"),
+            ("Other contact&#x27;s telephone", "Empty"),
+            ("Further columns", "Due quarter"),
+        ):
+            assert f"<dt>{label}</dt><dd>{value}</dd>" in newer
+        form = response.context["form"]
+        assert (form["author"].value(), form["other_phone"].value(), author()) == ("Mine", "Mine too", "Theirs")
+        again = {field.name: field.value() for field in form if field.value() not in (None, "")}
+        assert staff.post(address, again).status_code == 302
+        assert author() == "Mine"
+
+    def test_themes_chosen_meanwhile_are_shown_by_their_names_and_stay(self, staff, signed_in, report):
+        address = "/reports/the-report/facts/"
+        mine, one = self.entered(staff, address), report.plan.themes.get(number=1)
+        signed_in("admin").post(address, mine | {"themes": [one.pk]})
+        refused(staff.post(address, mine | {"author": "Mine"}), f"<dt>Themes</dt><dd>{one}</dd>")
+        assert PanelReport.objects.get().themes.get() == one
+
+    def test_facts_sent_twice_are_no_conflict_with_themselves(self, staff, report):
+        for address, model in (("/reports/the-report/facts/", PanelReport), ("/reports/defaults/", ReportDefaults)):
+            mine = self.entered(staff, address) | {"author": "Mine", "columns": ["recovery", "due quarter"]}
+            staff.post(address, mine)
+            count = model.history.filter(author="Mine").count()
+            assert staff.post(address, mine).status_code == 302
+            assert model.history.filter(author="Mine").count() == count > 0
+
+    @pytest.mark.parametrize("address", ["/reports/the-report/facts/", "/reports/defaults/"])
+    def test_a_form_that_does_not_say_what_it_showed_changes_nothing(self, staff, report, address):
+        mine = self.entered(staff, address) | {"author": "Mine"}
+        del mine["shown"]
+        refused(staff.post(address, mine), "Both are below")
+        assert not (ReportDefaults if "defaults" in address else PanelReport).objects.filter(author="Mine").exists()
+
     def test_a_report_is_removed_until_it_is_published(self, staff, report):
         make.edition(report)
         refused(staff.post("/reports/the-report/remove/", {"reason": "A slip."}), "It has been published")
@@ -326,14 +374,56 @@ class TestOfficeTexts:
     address = "/reports/texts/purpose/"
     entered = {"heading": "Why we write", "qualifier": "", "narrative": "On {themes}."}
 
+    def shown(self, client):
+        return {"shown": client.get(self.address).context["form"]["shown"].value()}
+
     def test_a_report_follows_the_offices_text_and_goes_back_to_the_products(self, staff, report):
-        staff.post(self.address, self.entered)
+        staff.post(self.address, self.entered | self.shown(staff))
         html = html_of(staff.get("/reports/the-report/"))
         assert "1. Why we write" in html
         assert "On Theme 3: Tackling Crime" in html
         assert "The office’s own text." in html_of(staff.get("/reports/texts/"))
-        staff.post(f"{self.address}product/")
+        html = html_of(staff.get(self.address))
+        assert html.count(f'name="shown" value="{self.shown(staff)["shown"]}"') == 2
+        staff.post(f"{self.address}product/", self.shown(staff))
         assert not OfficeSection.objects.exists()
+
+    def test_of_two_people_the_second_sees_both_texts_and_none_is_lost(self, staff, signed_in, user):
+        mine = self.entered | self.shown(staff)
+        theirs = mine | {"heading": "Their heading", "narrative": "<ul><li>Their text on {themes}.</li></ul>"}
+        assert signed_in("admin").post(self.address, theirs).status_code == 302
+        response = staff.post(self.address, mine)
+        html = refused(response, f"{user('admin')} saved this text since you opened it. Both are below")
+        newer = html.partition("What was saved meanwhile")[2].partition("What you typed")[0]
+        assert "<dt>Heading</dt><dd>Their heading</dd>" in newer
+        assert "Their text on {themes}." in newer
+        assert "&lt;" not in newer
+        assert "On {themes}.</textarea>" in html
+        assert OfficeSection.objects.get().heading == "Their heading"
+        form = response.context["form"]
+        assert staff.post(self.address, {field.name: field.value() for field in form}).status_code == 302
+        assert OfficeSection.objects.get().heading == "Why we write"
+
+    def test_a_text_over_the_products_taken_again_meanwhile_is_refused_with_that(self, staff, signed_in):
+        staff.post(self.address, self.entered | self.shown(staff))
+        mine = self.entered | self.shown(staff) | {"heading": "Mine"}
+        signed_in("admin").post(f"{self.address}product/", self.shown(staff))
+        refused(staff.post(self.address, mine), "<dt>Heading</dt><dd>Purpose of the report</dd>")
+        assert not OfficeSection.objects.exists()
+
+    def test_the_products_text_is_not_taken_over_one_that_was_saved_meanwhile(self, staff, signed_in):
+        staff.post(self.address, self.entered | self.shown(staff))
+        shown = self.shown(staff)
+        signed_in("admin").post(self.address, self.entered | shown | {"heading": "Theirs"})
+        html = html_of(staff.post(f"{self.address}product/", shown, follow=True))
+        assert "saved this text since you opened it. It is shown as it is now; nothing was changed." in html
+        assert 'value="Theirs"' in html
+        assert OfficeSection.objects.get().heading == "Theirs"
+
+    def test_a_text_sent_twice_is_no_conflict_with_itself(self, staff):
+        mine = self.entered | self.shown(staff)
+        assert [staff.post(self.address, mine).status_code for _ in range(2)] == [302, 302]
+        assert OfficeSection.history.count() == 1
 
     def test_unknown_placeholders_are_refused_with_those_there_are_and_the_text_stays(self, staff):
         html = refused(
