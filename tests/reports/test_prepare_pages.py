@@ -117,6 +117,22 @@ class TestMeetings:
         assert staff.get("/meetings.xlsx").status_code == 200
         assert staff.get("/meetings.pdf").status_code == 404
 
+    def test_two_reports_on_the_same_are_both_shown_wherever_reports_are_listed_and_told_apart(self, staff, theme):
+        make.line(make.meeting(), theme)
+        facts = {"classification": "Non public", "agenda_item": "07"}
+        first, second = make.report(theme, slug="a-q4"), make.report(theme, slug="a-q4-2", **facts)
+        said = "Non public, agenda item 07, report 2"
+        html = html_of(staff.get(MEETING))
+        assert f'href="/reports/{first.slug}/"' in html
+        assert f'href="/reports/{second.slug}/"' in html
+        assert said in html
+        assert html.count("Take off") == 1
+        rows = list(csv.DictReader(io.StringIO(staff.get("/meetings.csv").content.decode("utf-8-sig"))))
+        assert [row["Which report"] for row in rows] == ["Public", said]
+        assert said in html_of(staff.get("/meetings/"))
+        assert "Theme 3 (report 2)</a>" in html_of(staff.get("/reports/"))
+        assert f"Quarter 4, 2019-20 ({said})" in html_of(staff.get("/reports/a-q4-2/"))
+
 
 class TestStartingAReport:
     def test_what_the_programme_says_is_chosen_already(self, staff, theme):
