@@ -96,7 +96,28 @@ class TestStartingAReport:
         assert started(two).slug == "plan-for-safety-theme-2-2019-20-q4"
         assert started(one, three).slug == "plan-for-safety-themes-1-and-3-2019-20-q4"
         assert started(one, two, three).slug == "plan-for-safety-all-themes-2019-20-q4"
-        assert started(two).slug == "plan-for-safety-theme-2-2019-20-q4-2"
+        assert started(two, classification="Non public").slug == "plan-for-safety-theme-2-2019-20-q4-2"
+
+    def test_what_was_sent_twice_makes_no_second_report(self):
+        theme = opened(make.plan(title="Plan for Safety"))
+        first = started(theme)
+        said = r"Plan for Safety, Theme 1, Quarter 4, 2019-20 \(Public, agenda item 04\) is in preparation for this"
+        with pytest.raises(actions.StartedAlready, match=said) as caught:
+            started(theme, agenda_item="05")
+        assert caught.value.report == first
+        assert PanelReport.objects.get() == first
+
+    def test_one_on_something_else_or_after_the_first_was_published_is_another_report(self):
+        plan = make.plan()
+        one, two = opened(plan), opened(plan)
+        make.period(one, Q3)
+        first = started(one)
+        for facts in ({"classification": "Non public"}, {"quarter": Q3}, {"meeting": make.meeting("2020-06-11")}):
+            started(one, **facts)
+        started(one, two)
+        make.edition(first)
+        started(one)
+        assert PanelReport.objects.count() == 6
 
     def test_an_edition_keeps_the_address_of_its_report(self):
         theme = opened(make.plan(title="Plan for Safety"))

@@ -149,6 +149,14 @@ class TestStartingAReport:
         assert "4. Summary of key points" in html
         assert "Most activity is graded Green: 14/15 (93.3%)" in html
 
+    def test_sent_twice_it_leads_to_the_report_that_is_there(self, staff, theme):
+        make.meeting()
+        entered = {"quarter": "2019-20 Q4", "themes": [theme.pk], "agenda_item": "04", "classification": "Public"}
+        first = staff.post(f"{MEETING}start-a-report/", entered)["Location"]
+        html = refused(staff.post(f"{MEETING}start-a-report/", entered), "is in preparation for this meeting already.")
+        assert f'<a href="{first}">Go on with the report that is there</a>' in html
+        assert PanelReport.objects.count() == 1
+
     def test_what_is_wrong_is_said_at_its_field(self, staff, theme):
         make.meeting()
         other = make.theme()
