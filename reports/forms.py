@@ -162,6 +162,16 @@ class SectionForm(forms.Form):
     """What the office's text was filled with when the page was shown."""
     shown = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
     """Which stored text the page showed, as `section_actions.seen` says it."""
+    is_left_out = forms.BooleanField(
+        required=False, label="Leave this section out of the report", widget=forms.HiddenInput
+    )
+    """Asked for once the text is empty."""
+
+    SENT = {"narrative", "filled", "shown"}
+    """What every browser sends of it. Where one is missing it was lost on the way, and is not empty."""
+
+    def ask_whether_to_leave_it_out(self) -> None:
+        self.fields["is_left_out"].widget = forms.CheckboxInput()
 
     def bring_up_to_date(self, shown: str) -> None:
         """Let the page that comes back be over the text that was saved meanwhile, beside all that was typed."""

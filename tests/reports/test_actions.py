@@ -203,8 +203,15 @@ class TestSections:
         section = self.write(report, "Mine.")
         assert self.write(report, "A.\n14/15.", shown=seen(section)) is None
 
-    def test_an_empty_text_is_an_edit_too(self, report):
-        assert self.write(report, "").text == ""
+    @pytest.mark.parametrize("text", ["", "  \n ", "<p> </p>"])
+    def test_an_empty_text_leaves_the_section_out_once_the_person_says_so(self, report, text):
+        with pytest.raises(section_actions.LeftEmpty, match="it will be left out of the report"):
+            self.write(report, text)
+        assert not ReportSection.objects.exists()
+        assert self.write(report, text, is_left_out=True).text == ""
+
+    def test_a_section_that_has_no_office_text_may_stay_empty(self, report):
+        assert self.write(report, "", filled="") is None
 
     def test_a_text_over_one_saved_meanwhile_is_refused_and_the_newer_one_handed_over(self, report):
         first = self.write(report, "Theirs.", by=make.staff(display_name="Press officer"))

@@ -311,6 +311,37 @@ class TestWritingASection:
         html = refused(self.write(staff, "Most activity", "{plan}"), "Nothing is filled in here for {plan}")
         assert "{plan} is graded Green" in html
 
+    def test_an_emptied_section_is_left_out_when_asked_again_and_can_be_taken_back(self, staff, report):
+        page = self.opened(staff)
+        html = refused(staff.post(self.address, page | {"narrative": ""}), "so it will be left out of the report")
+        assert '<input type="checkbox" name="is_left_out"' in html
+        assert not ReportSection.objects.exists()
+        entered = page | {"narrative": "", "is_left_out": "on"}
+        html = html_of(staff.post(self.address, entered, follow=True))
+        assert "<b>Left out of the report:</b> its text was emptied by hand." in html
+        assert "4. Details of outcome of consultation" in html
+        shown = self.opened(staff)["shown"]
+        html = html_of(staff.post(f"{self.address}fill-again/", {"shown": shown}, follow=True))
+        assert "4. Summary of key points" in html
+
+    @pytest.mark.parametrize("missing", ["narrative", "filled", "shown"])
+    def test_a_text_that_was_lost_on_its_way_is_not_taken_for_an_empty_one(self, staff, report, missing):
+        self.write(staff, "Most activity", "My activity")
+        stored = ReportSection.objects.get().text
+        entered = self.opened(staff) | {"is_left_out": "on"}
+        del entered[missing]
+        html = html_of(staff.post(self.address, entered, follow=True))
+        assert "The form did not arrive whole, so nothing was saved" in html
+        assert "My activity" in html
+        assert ReportSection.objects.get().text == stored
+
+    def test_a_text_is_not_kept_beside_one_that_was_lost_on_its_way(self, staff, report):
+        self.write(staff, "Most activity", "My activity")
+        stored = ReportSection.objects.get()
+        html = html_of(staff.post(f"{self.address}keep/", {"shown": self.opened(staff)["shown"]}, follow=True))
+        assert "The form did not arrive whole" in html
+        assert ReportSection.objects.get().filled == stored.filled
+
     def test_what_is_sent_after_the_session_has_ended_is_shown_to_be_copied(self, report):
         response = Client().post(self.address, {"narrative": "My words.", "filled": "<p>A.</p>", "shown": "0"})
         html = response.content.decode()
