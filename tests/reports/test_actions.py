@@ -289,6 +289,24 @@ class TestWhatTheOfficeKeeps:
             self.change(text="On {plann} and {}.")
         assert not OfficeSection.objects.exists()
 
+    @pytest.mark.parametrize(
+        "text", ["On {plan", "On plan}.", "On {{plan}}.", "On {pl<b>an</b>}.", "<ul><li>{</li></ul>"]
+    )
+    def test_a_brace_that_is_of_no_placeholder_is_refused(self, text):
+        with pytest.raises(Refused, match="A brace in .* belongs to no placeholder."):
+            self.change(text=text)
+        assert not OfficeSection.objects.exists()
+
+    @pytest.mark.parametrize("text", ["On {plan}{quarter}.", "On <b>{plan}</b>.", "<ol><li>{title}</li></ol>"])
+    def test_a_placeholder_stands_anywhere_in_a_text(self, text):
+        self.change(text=text)
+        assert OfficeSection.objects.exists()
+
+    @pytest.mark.parametrize("words", [{"heading": "{plan} points"}, {"qualifier": "For {"}])
+    def test_a_heading_has_nothing_filled_in(self, words):
+        with pytest.raises(Refused, match="write both without braces"):
+            self.change(**words)
+
     def test_what_reports_begin_with_is_one_set(self):
         for author in ("Chief Executive", "Head of Strategy"):
             office_actions.change_defaults(author=author, by=make.staff())
