@@ -69,6 +69,8 @@ class TestMeetings:
             ({"date": ""}, "Enter the date of the meeting."),
             ({"date": "2020-05-14"}, "There is a meeting on this day already."),
             ({"date": "0020-05-14"}, "Enter a real date"),
+            ({"date": "Thursday"}, "Enter a real date, like 28/03/2020."),
+            ({"papers_due": "soon"}, "Enter a real date, like 28/03/2020."),
             ({"papers_due": "2020-07-01"}, "The papers are due after the meeting."),
         ],
     )
@@ -76,6 +78,28 @@ class TestMeetings:
         make.meeting()
         html = refused(staff.post("/meetings/add/", {"date": "2020-06-04", "note": "Kept."} | changes), says)
         assert "Kept.</textarea>" in html
+
+    @pytest.mark.parametrize("day", ["2020-05-14", "14/05/2020", "14 May 2020"])
+    def test_a_day_is_taken_as_pages_print_it_too(self, staff, day):
+        assert staff.post("/meetings/add/", {"date": day})["Location"] == MEETING
+
+    def test_a_note_loses_what_no_file_can_hold(self, staff):
+        staff.post("/meetings/add/", {"date": "2020-05-14", "note": "One.\x07\nTwo."})
+        assert PanelMeeting.objects.get().note == "One.\nTwo."
+
+    @pytest.mark.parametrize(
+        ("entered", "says"),
+        [
+            ({"theme": "0"}, "Choose the theme. What was sent is not on offer"),
+            ({}, "Choose the quarter."),
+            ({"quarter": "2019-20 Q9"}, "Choose the quarter. What was sent is not on offer"),
+        ],
+    )
+    def test_a_line_that_is_not_chosen_from_what_is_offered_is_refused_in_words(self, staff, theme, entered, says):
+        make.meeting()
+        html = refused(staff.post(MEETING, {"theme": theme.pk} | entered), says)
+        assert "Select a valid choice" not in html
+        assert "This field is required" not in html
 
     @pytest.mark.parametrize("day", ["2020-05-15", "14-may", "2020-02-30"])
     def test_a_day_without_a_meeting_says_which_there_are(self, staff, day):
@@ -165,6 +189,9 @@ class TestStartingAReport:
         refused(staff.post(address, entered), "Choose at least one theme.")
         refused(staff.post(address, entered | {"themes": [theme.pk, other.pk]}), "Choose themes of one plan.")
         refused(staff.post(address, entered | {"themes": [other.pk]}), "has not been opened for Theme 1")
+        for name in ("quarter", "themes", "classification"):
+            html = refused(staff.post(address, entered | {"themes": [theme.pk]} | {name: "0"}), "is not on offer")
+            assert "Select a valid choice" not in html
         assert not PanelReport.objects.exists()
 
 
@@ -218,6 +245,26 @@ class TestTheFacts:
         html = refused(staff.post("/reports/the-report/facts/", entered | {"themes": []}), "Enter an e-mail address")
         assert "Choose at least one theme." in html
         assert 'value="Chief"' in html
+
+    def test_its_lines_lose_what_no_file_can_hold(self, staff, report):
+        address = "/reports/the-report/facts/"
+        entered = self.entered(staff, address) | {"agenda_item": "0\x074", "author": "Chief\x1b\n Executive"}
+        assert staff.post(address, entered).status_code == 302
+        report.refresh_from_db()
+        assert (report.agenda_item, report.author) == ("04", "Chief Executive")
+        for empty in ("", "\x07"):
+            refused(staff.post(address, entered | {"report_to": empty}), "Enter whom the report goes to.")
+
+    def test_the_form_names_what_is_missing_or_not_on_offer(self, staff, report):
+        names = ("meeting", "classification", "themes", "columns", "exceptions")
+        wrong = dict.fromkeys(names, "0") | dict.fromkeys(("for_line", "report_to", "report_of"), "")
+        html = refused(
+            staff.post("/reports/the-report/facts/", wrong),
+            "Choose the meeting. What was sent", "Choose the classification. What was sent", "Choose at least one",
+            "Choose the columns. What", "Choose where the red and amber", "Enter what the report is for", "Enter whose",
+        )  # fmt: skip
+        assert "Select a valid choice" not in html
+        assert "This field is required" not in html
 
     def test_what_the_next_report_begins_with_is_kept(self, staff):
         entered = self.entered(staff, "/reports/defaults/") | {"columns": ["recovery"], "author": "Chief Executive"}
