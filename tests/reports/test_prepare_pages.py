@@ -9,6 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from deliverables.exempt_actions import exempt
 from deliverables.models import ApprovedUpdate
 from reports.actions import change_report
 from reports.models import OfficeSection, PanelMeeting, PanelReport, ReportDefaults, ReportSection, WordTemplate
@@ -217,6 +218,22 @@ class TestTheListOfReports:
         response = staff.get("/reports/no-such/")
         assert response.status_code == 404
         assert "/reports/the-report/" in response.content.decode()
+
+
+class TestTheReportsPage:
+    said = "has no deliverable in force in Quarter 4, 2019-20: its appendix will have no rows and no figures."
+
+    def test_a_theme_without_deliverables_is_pointed_out(self, staff, report):
+        empty = make.report(make.theme(title="Roads"))
+        assert f"Theme 1: Roads {self.said}" in html_of(staff.get(f"/reports/{empty.slug}/"))
+        assert self.said not in html_of(staff.get("/reports/the-report/"))
+
+    def test_one_whose_deliverables_are_all_exempt_is_not_called_empty(self, staff):
+        row = make.deliverable()
+        exempt(deliverable=row, first=Q4, last=None, reason="Under investigation.", by=make.staff())
+        html = html_of(staff.get(f"/reports/{make.report(row.theme).slug}/"))
+        assert self.said not in html
+        assert "exempt from publication" in html
 
 
 class TestTheFacts:
