@@ -25,6 +25,17 @@ from themes.quarters import Quarter
 LONGEST_SLUG = PanelReport._meta.get_field("slug").max_length - len("-999")
 
 
+class StartedAlready(Refused):
+    """There is a `report` on the same already that waits to be published."""
+
+    def __init__(self, report: PanelReport) -> None:
+        super().__init__(
+            f"{report.full_title} is in preparation for this meeting already. Go on with it; or choose other themes, "
+            "another quarter or another classification."
+        )
+        self.report = report
+
+
 @transaction.atomic
 def add_meeting(*, date: datetime.date, papers_due: datetime.date | None, note: str, by: User) -> PanelMeeting:
     refuse_unless(by, Permission.PREPARE_REPORTS)
@@ -87,9 +98,17 @@ def start_report(
     classification: str,
     by: User,
 ) -> PanelReport:
-    """A new report for a meeting on themes of one plan; its other facts are those that reports begin with."""
+    """A new report for a meeting on themes of one plan; its other facts are those that reports begin with.
+
+    Raises StartedAlready for what was sent twice: the same meeting, themes, quarter and classification as a report
+    that has not been published yet.
+    """
     refuse_unless(by, Permission.PREPARE_REPORTS)
+    hold(meeting)
     plan = _plan_of(themes)
+    same = meeting.reports.with_themes().filter(quarter=quarter, classification=classification, editions=None)
+    if found := next((one for one in same if set(one.themes.all()) == set(themes)), None):
+        raise StartedAlready(found)
     _refuse_unless_open(themes, quarter)
     defaults = ReportDefaults.get()
     report = PanelReport(

@@ -9,12 +9,12 @@ from django.forms import BoundField
 
 from accounts.forms import NO_ADDRESS, ListFilter, carried_out
 from accounts.roles import Refused
-from deliverables.narrative import parse
+from deliverables.narrative import parse, storable
 from reports.models import CoverFacts, OfficeSection, PanelMeeting, PanelReport, ReportDefaults
 from reports.options import Classification, Column, Exceptions
 from reports.renderers.word_template import MOST_MEGABYTES, why_too_large
 from reports.shown import SavedSince, seen
-from themes.forms import Day, QuarterChoice
+from themes.forms import DayField, QuarterChoice
 from themes.models import Theme
 from themes.quarters import Quarter
 
@@ -65,11 +65,33 @@ def _said(field: BoundField) -> str:
     return ", ".join(str(label) for choice, label in field.field.choices if str(choice) in chosen)
 
 
-class MeetingForm(forms.ModelForm):
+def choosing(what: str, missing: str = "") -> dict[str, str]:
+    """What is said where nothing is chosen of a field, or something that is not offered (any more)."""
+    missing = missing or f"Choose the {what}."
+    gone = f"{missing} What was sent is not on offer: it may have been removed meanwhile."
+    return {"required": missing, "invalid_choice": gone, "invalid_pk_value": gone, "invalid_list": gone}
+
+
+class PlainTexts:
+    """For a form whose texts lose what no file can hold, such as control characters; short ones are of one line."""
+
+    def clean(self) -> dict[str, Any]:
+        texts = {name: value for name, value in super().clean().items() if isinstance(value, str)}
+        for name, value in texts.items():
+            field = self.fields[name]
+            is_long = isinstance(field.widget, forms.Textarea)
+            self.cleaned_data[name] = storable(value) if is_long else " ".join(storable(value).split())
+            if value and field.required and not self.cleaned_data[name]:
+                self.add_error(name, field.error_messages["required"])
+        return self.cleaned_data
+
+
+class MeetingForm(PlainTexts, forms.ModelForm):
     class Meta:
         model = PanelMeeting
         fields = ("date", "papers_due", "note")
-        widgets = {"date": Day(), "papers_due": Day(), "note": forms.Textarea({"rows": 3})}
+        field_classes = {"date": DayField, "papers_due": DayField}
+        widgets = {"note": forms.Textarea({"rows": 3})}
         labels = {"date": "Date of the meeting", "papers_due": "Papers due on"}
         help_texts = {"papers_due": "The day by which the papers have to be out. Leave it empty if it is the same day."}
         error_messages = {"date": {"required": "Enter the date of the meeting."}}
@@ -85,8 +107,8 @@ class ThemesChoice(forms.ModelMultipleChoiceField):
 
     def __init__(self, themes: QuerySet[Theme], *, names_plan: bool = False, **options: Any) -> None:
         self.names_plan = names_plan
-        missing = {"required": "Choose at least one theme."}
-        super().__init__(themes, widget=forms.CheckboxSelectMultiple, error_messages=missing, **options)
+        messages = choosing("themes", "Choose at least one theme.")
+        super().__init__(themes, widget=forms.CheckboxSelectMultiple, error_messages=messages, **options)
 
     def label_from_instance(self, theme: Theme) -> str:
         return f"{theme.plan}, {theme}" if self.names_plan else str(theme)
@@ -99,9 +121,9 @@ class ProgrammeForm(forms.Form):
         Theme.objects.none(),
         label="Theme",
         empty_label="Choose one",
-        error_messages={"required": "Choose the theme."},
+        error_messages=choosing("theme"),
     )
-    quarter = QuarterChoice(label="Quarter")
+    quarter = QuarterChoice(label="Quarter", error_messages=choosing("quarter"))
 
     def __init__(self, data: object, *, quarters: Iterable[Quarter], themes: QuerySet[Theme], likely: Quarter) -> None:
         super().__init__(data, initial={"quarter": likely})
@@ -109,8 +131,10 @@ class ProgrammeForm(forms.Form):
         self.fields["quarter"].offer(quarters)
 
 
-class StartReportForm(forms.Form):
-    quarter = QuarterChoice(label="Quarter", help_text="The quarter that is reported on.")
+class StartReportForm(PlainTexts, forms.Form):
+    quarter = QuarterChoice(
+        label="Quarter", help_text="The quarter that is reported on.", error_messages=choosing("quarter")
+    )
     agenda_item = forms.CharField(required=False, max_length=20, label="Agenda item", help_text="Such as 04.")
     classification = forms.ChoiceField(
         label="Classification",
@@ -118,6 +142,7 @@ class StartReportForm(forms.Form):
         initial=Classification.PUBLIC,
         widget=forms.RadioSelect,
         help_text="Public leaves out what is exempt from publication; Non public is for panel members and staff.",
+        error_messages=choosing("classification"),
     )
 
     field_order = ("quarter", "themes", "agenda_item", "classification")
@@ -147,7 +172,7 @@ CONTACTS = {
 """The fields of a covering report's facts, by the heading they stand under."""
 
 
-class FactsForm(forms.ModelForm, OverShown):
+class FactsForm(PlainTexts, forms.ModelForm, OverShown):
     """What stands over a report and how its appendix is printed."""
 
     FIELDSETS = CONTACTS
@@ -159,19 +184,27 @@ class FactsForm(forms.ModelForm, OverShown):
         widget=forms.CheckboxSelectMultiple,
         help_text="Beside number, organisation, deliverable and rating. Recovery without a column of its own is "
         "printed below the update.",
+        error_messages=choosing("columns"),
     )
     exceptions = forms.ChoiceField(
         label="Red and amber deliverables",
         choices=[(one.value, one.value.capitalize()) for one in Exceptions],
         widget=forms.RadioSelect,
         help_text="Printed alone, the figures still count all deliverables.",
+        error_messages=choosing("exceptions", "Choose where the red and amber deliverables are printed."),
     )
 
     class Meta:
         model = ReportDefaults
         fields = CoverFacts.FACTS
         labels = {"for_line": "For", "author": "Report author"}
-        error_messages = {name: {"invalid": NO_ADDRESS} for name in ("author_email", "other_email")}
+        error_messages = {
+            "for_line": {"required": "Enter what the report is for, such as For Consideration."},
+            "report_to": {"required": "Enter whom the report goes to."},
+            "report_of": {"required": "Enter whose report it is."},
+            "author_email": {"invalid": NO_ADDRESS},
+            "other_email": {"invalid": NO_ADDRESS},
+        }
 
     def fieldsets(self) -> list[tuple[str, list[BoundField]]]:
         """The fields by the heading they stand under."""
@@ -187,6 +220,9 @@ class ReportForm(FactsForm):
         model = PanelReport
         fields = ("meeting", "agenda_item", "classification", *CoverFacts.FACTS)
         widgets = {"classification": forms.RadioSelect}
+        error_messages = FactsForm.Meta.error_messages | {
+            name: choosing(name) for name in ("meeting", "classification")
+        }
         help_texts = {
             "classification": "Public leaves out what is exempt from publication; Non public is for panel members and "
             "staff."
@@ -210,9 +246,19 @@ class SectionForm(OverShown):
     )
     filled = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
     """What the office's text was filled with when the page was shown."""
+    is_left_out = forms.BooleanField(
+        required=False, label="Leave this section out of the report", widget=forms.HiddenInput
+    )
+    """Asked for once the text is empty."""
+
+    SENT = {"narrative", "filled", "shown"}
+    """What every browser sends of it. Where one is missing it was lost on the way, and is not empty."""
+
+    def ask_whether_to_leave_it_out(self) -> None:
+        self.fields["is_left_out"].widget = forms.CheckboxInput()
 
 
-class OfficeTextForm(OverShown):
+class OfficeTextForm(PlainTexts, OverShown):
     WRITTEN = "narrative"
 
     heading = forms.CharField(max_length=200, label="Heading", error_messages={"required": "Enter the heading."})

@@ -8,13 +8,15 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
 from accounts.forms import FORM_PAGE, ReasonForm, carried_out
-from accounts.roles import Permission, requires
+from accounts.roles import Permission, Refused, requires
 from pcc_tracker.errors import NothingHere
 from pcc_tracker.tables import download, sheet_of, show
 from reports.actions import (
+    StartedAlready,
     add_meeting,
     add_to_programme,
     change_meeting,
@@ -124,12 +126,21 @@ def start(request: HttpRequest, meeting: str) -> HttpResponse:
         themes=Theme.objects.select_related("plan").order_by("-plan__start_year", "plan__title", "number"),
         initial=_expected(found, request.GET.get("quarter", "")),
     )
-    started = []
-    if carried_out(form, lambda: started.append(start_report(meeting=found, by=request.user, **form.cleaned_data))):
-        messages.success(request, "The report is started. Its sections are filled from the data.")
-        return redirect("report", report=started[0].slug)
+    intro = ""
+    if request.method == "POST" and form.is_valid():
+        try:
+            started = start_report(meeting=found, by=request.user, **form.cleaned_data)
+        except StartedAlready as error:
+            form.add_error(None, str(error))
+            address = reverse("report", args=[error.report.slug])
+            intro = format_html('<a href="{}">Go on with the report that is there</a>', address)
+        except Refused as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, "The report is started. Its sections are filled from the data.")
+            return redirect("report", report=started.slug)
     heading = f"Start a report for {date_format(found.date)}"
-    return _form_page(request, form, heading, "Start the report", meeting)
+    return _form_page(request, form, heading, "Start the report", meeting, intro)
 
 
 def _expected(meeting: PanelMeeting, asked: str) -> dict[str, object]:

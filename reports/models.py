@@ -1,6 +1,7 @@
 """The Panel's meetings, the reports prepared for them, and what the office's reports begin with."""
 
 import datetime
+import re
 
 from django.conf import settings
 from django.core.validators import MaxLengthValidator
@@ -213,6 +214,27 @@ class PanelReport(CoverFacts):
     @property
     def themes_label(self) -> str:
         return in_words([theme.number for theme in self.themes.all()], "Theme", "Themes")
+
+    @property
+    def particulars(self) -> str:
+        """What tells it from another report on the same themes and quarter."""
+        agenda_item = f"agenda item {self.agenda_item}" if self.agenda_item else ""
+        return ", ".join(part for part in (self.classification, agenda_item, self.ordinal) if part)
+
+    @property
+    def ordinal(self) -> str:
+        """Which of several on the same themes and quarter it is, by its address: empty for the first, then report 2."""
+        number = re.search(r"-q[1-4]-(\d+)$", self.slug)
+        return f"report {number[1]}" if number else ""
+
+    @property
+    def numbered_label(self) -> str:
+        return f"{self.themes_label} ({self.ordinal})" if self.ordinal else self.themes_label
+
+    @property
+    def full_title(self) -> str:
+        """As `str()`, told from other reports on the same."""
+        return f"{self} ({self.particulars})"
 
     @property
     def is_public(self) -> bool:

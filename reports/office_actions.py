@@ -1,6 +1,7 @@
 """The verbs on what the office keeps for its reports: what they begin with, their texts, and their Word template."""
 
 import datetime
+import re
 from copy import copy
 from typing import Any
 
@@ -9,12 +10,14 @@ from django.db import transaction
 from accounts.actions import remove, save
 from accounts.models import User
 from accounts.roles import Permission, Refused, refuse_unless
+from deliverables.blocks import Narrative
 from deliverables.narrative import NarrativeTooLong, clean, parse
 from reports.actions import set_facts
 from reports.models import OfficeSection, ReportDefaults, WordTemplate
 from reports.renderers import word_template
 from reports.sections import OFFICE_TEXTS, PLACEHOLDERS, SectionKind, unknown_placeholders
 from reports.shown import refuse_unless_shown, seen
+from reports.text_checks import paragraphs
 
 
 class TemplateRefused(Refused):
@@ -49,17 +52,25 @@ def change_office_text(
     """Change what a section begins with in every report; sections edited by hand keep what was written.
 
     `shown` is `seen()` of the text that the page showed. Raises SavedSince where it is another by now, and
-    Refused, naming them and those there are, where it has placeholders that nothing is known of.
+    Refused, naming them and those there are, where it has placeholders that nothing is known of, and where a brace
+    belongs to no placeholder, which would be printed as it stands.
     """
     refuse_unless(by, Permission.PREPARE_REPORTS)
     try:
         cleaned = clean(text)
     except NarrativeTooLong as error:
         raise Refused(str(error)) from error
+    if any(brace in heading + qualifier for brace in "{}"):
+        raise Refused("Nothing is filled in in a heading or below it: write both without braces.")
+    there = ", ".join(f"{{{name}}}" for name in PLACEHOLDERS)
     if unknown := unknown_placeholders(parse(cleaned)):
-        there = ", ".join(f"{{{name}}}" for name in PLACEHOLDERS)
         named = ", ".join(f"{{{name}}}" for name in unknown)
         raise Refused(f"There is nothing to fill in for {named}. There is: {there}.")
+    if stray := _with_a_stray_brace(parse(cleaned)):
+        raise Refused(
+            f'A brace in "{stray}" belongs to no placeholder. A placeholder is its name between one {{ and one }}, '
+            f"all of it in one format. There is: {there}."
+        )
     section = kept_or_product_text(kind, hold=True)
     stored = copy(section)
     section.heading, section.qualifier, section.text = heading, qualifier, cleaned
@@ -67,6 +78,16 @@ def change_office_text(
         return
     _refuse_unless_shown(stored, shown, by)
     save(section, by)
+
+
+def _with_a_stray_brace(narrative: Narrative) -> str:
+    """The first stretch of one format that has a brace beside its placeholders, cut at 60 characters; or nothing.
+
+    Each stretch is filled by itself, so a placeholder that is partly bold is none.
+    """
+    known = re.compile("|".join(rf"\{{{name}\}}" for name in PLACEHOLDERS))
+    texts = [run.text for paragraph in paragraphs(narrative.blocks) for run in paragraph.runs]
+    return next((text[:60] for text in texts if any(brace in known.sub("", text) for brace in "{}")), "")
 
 
 @transaction.atomic

@@ -17,7 +17,10 @@ _EDITIONS = Prefetch("editions", Edition.objects.only("report", "number", "withd
 
 @dataclass(frozen=True)
 class Line:
-    """A theme's quarter that goes to a meeting, by the programme or because a report says so."""
+    """A theme's quarter that goes to a meeting, by the programme or because a report says so, and one report on it.
+
+    Where several reports are on it, such as a Non public and a Public one, there is a line for each.
+    """
 
     meeting: PanelMeeting
     theme: Theme
@@ -33,6 +36,11 @@ class Line:
     @property
     def state(self) -> str:
         return self.report.state if self.report else "Not started"
+
+    @property
+    def particulars(self) -> str:
+        """What tells its report from another on the same theme and quarter; empty where there is none."""
+        return self.report.particulars if self.report else ""
 
     @property
     def is_published(self) -> bool:
@@ -66,14 +74,20 @@ def with_programme(meetings: MeetingQuerySet) -> MeetingQuerySet:
 def lines_of(meeting: PanelMeeting) -> list[Line]:
     """What goes to a meeting that was read by `with_programme`, by quarter and theme."""
     items = {(item.theme_id, item.quarter): item for item in meeting.programme.all()}
-    reports = {(theme.pk, one.quarter): one for one in meeting.reports.all() for theme in one.themes.all()}
-    themes = {item.theme_id: item.theme for item in items.values()}
-    themes |= {theme.pk: theme for one in meeting.reports.all() for theme in one.themes.all()}
     lines = [
-        Line(meeting, themes[theme], quarter, items.get((theme, quarter)), reports.get((theme, quarter)))
-        for theme, quarter in items.keys() | reports.keys()
+        Line(meeting, theme, report.quarter, items.get((theme.pk, report.quarter)), report)
+        for report in meeting.reports.all()
+        for theme in report.themes.all()
     ]
-    return sorted(lines, key=lambda line: (line.quarter, line.theme.plan_id, line.theme.number))
+    reported = {(line.theme.pk, line.quarter) for line in lines}
+    lines += [
+        Line(meeting, item.theme, item.quarter, item, None) for place, item in items.items() if place not in reported
+    ]
+    return sorted(lines, key=_in_order)
+
+
+def _in_order(line: Line) -> tuple[Quarter, int, int, str]:
+    return line.quarter, line.theme.plan_id, line.theme.number, line.report.slug if line.report else ""
 
 
 def due_next(meetings: Iterable[PanelMeeting], today: datetime.date) -> Due | None:

@@ -78,7 +78,7 @@ def remove(request: HttpRequest, report: str) -> HttpResponse:
         messages.success(request, "The report is removed.")
         return redirect("reports")
     intro = "What was written in its sections goes with it. A report that was published stays."
-    context = {"form": form, "heading": f"Remove the report: {found}", "button": "Remove it", "intro": intro}
+    context = {"form": form, "heading": f"Remove the report: {found.full_title}", "button": "Remove it", "intro": intro}
     return render(request, FORM_PAGE, context | back_to(report))
 
 
@@ -105,7 +105,7 @@ def find_report(asked: str) -> PanelReport:
     """The report with an address; raises NothingHere, with those there are, where there is none."""
     found = PanelReport.objects.with_themes().filter(slug=asked).first()
     if found is None:
-        there = [(str(one), reverse("report", args=[one.slug])) for one in PanelReport.objects.with_themes()]
+        there = [(one.full_title, reverse("report", args=[one.slug])) for one in PanelReport.objects.with_themes()]
         raise NothingHere(f'There is no report "{asked}".', there or [("Reports", reverse("reports"))])
     return found
 

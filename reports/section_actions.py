@@ -15,18 +15,40 @@ from reports.sections import SectionKind, merge, placeholders
 from reports.shown import refuse_unless_shown
 
 
+class LeftEmpty(Refused):
+    """The text was emptied, and nobody has said that the section is to be left out of the report."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The section has no text, so it will be left out of the report, and those after it get other numbers. "
+            "Write a text; or tick that it is to be left out, and save."
+        )
+
+
 @transaction.atomic
-def write_section(*, report: PanelReport, kind: SectionKind, text: str, filled: str, shown: str, by: User) -> None:
+def write_section(
+    *,
+    report: PanelReport,
+    kind: SectionKind,
+    text: str,
+    filled: str,
+    shown: str,
+    by: User,
+    is_left_out: bool = False,
+) -> None:
     """Keep what a person wrote over `filled`, what the office's text was filled with when the page was shown.
 
     `shown` is `seen()` of the section that the page showed. A text left as it was filled is not kept: it is filled each
-    time. Raises SavedSince, and Refused for a text that is too long or holds a placeholder.
+    time. An empty text leaves the section out of the report, which the person has to say by `is_left_out`.
+    Raises SavedSince, LeftEmpty, and Refused for a text that is too long or holds a placeholder.
     """
     stored = _held(report, kind, by)
     text, filled = _cleaned(text), _cleaned(filled)
     if stored and stored.text == text and stored.filled == filled:
         return
     _refuse_unless_shown(stored, shown, report, kind, by)
+    if filled and not text and not is_left_out:
+        raise LeftEmpty
     known = placeholders(parse(filled))
     if typed := [name for name in placeholders(parse(text)) if name not in known]:
         raise Refused(

@@ -17,10 +17,11 @@ from reports.forms import SectionForm
 from reports.gather import Prepared, gather_report
 from reports.models import PanelReport, ReportSection
 from reports.report_views import back_to, find_report
-from reports.section_actions import fill_section_again, keep_section, write_section
+from reports.section_actions import LeftEmpty, fill_section_again, keep_section, write_section
 from reports.sections import SectionKind
 from reports.shown import SavedSince, seen
 
+LOST = "The form did not arrive whole, so nothing was saved or changed. The text is shown as it was; try again."
 TAKEN_AGAIN = "It is filled from the data again. What was written is kept in the report's history."
 
 
@@ -30,6 +31,9 @@ def write(request: HttpRequest, report: str, kind: str) -> HttpResponse:
     """Write a section by hand. Where somebody else has saved it since, both texts are shown and none is lost."""
     prepared, found = _find(request, report, kind)
     section, stored = prepared.section(found), _stored(prepared.report, found)
+    if request.method == "POST" and not request.POST.keys() >= SectionForm.SENT:
+        messages.error(request, LOST)
+        return redirect("write_section", report=report, kind=kind)
     form = SectionForm(
         request.POST or None,
         initial={"narrative": section.narrative.typed, "filled": section.fresh.html, "shown": seen(stored)},
@@ -44,12 +48,16 @@ def write(request: HttpRequest, report: str, kind: str) -> HttpResponse:
                 text=entered["narrative"],
                 filled=entered["filled"],
                 shown=entered["shown"],
+                is_left_out=entered["is_left_out"],
                 by=request.user,
             )
         except SavedSince as error:
             newer = parse(error.newer.text) if error.newer else section.fresh
             form.add_error(None, f"{error} Both texts are below: bring them together, then save.")
             form.bring_up_to_date(seen(error.newer))
+        except LeftEmpty as error:
+            form.add_error("narrative", str(error))
+            form.ask_whether_to_leave_it_out()
         except Refused as error:
             form.add_error("narrative", str(error))
         else:
@@ -67,6 +75,9 @@ def write(request: HttpRequest, report: str, kind: str) -> HttpResponse:
 def keep(request: HttpRequest, report: str, kind: str) -> HttpResponse:
     """Say that a text is to stand though the data have changed since it was written."""
     found, of = find_report(report), _kind(report, kind)
+    if "filled" not in request.POST:
+        messages.error(request, LOST)
+        return redirect(_to_section(report, of))
     given = {name: request.POST.get(name, "") for name in ("filled", "shown")}
     verb = partial(keep_section, report=found, kind=of, by=request.user, **given)
     return _done(request, report, of, verb, "Your text stays.")

@@ -22,6 +22,7 @@ class MeetingTable(BaseTable):
     theme = tables.Column(accessor="theme_label", verbose_name="Theme", order_by=("theme_number", "quarter"))
     quarter = tables.Column(empty_values=())
     state = tables.Column(verbose_name="Report", order_by="state")
+    particulars = tables.Column(verbose_name="Which report")
     plan = tables.Column(visible=False, orderable=False)
     note = tables.Column(visible=False, orderable=False)
 
@@ -45,6 +46,7 @@ class MeetingTable(BaseTable):
                 "theme_number": line.theme.number if line else 0,
                 "quarter": str(line.quarter) if line else "",
                 "state": line.state if line else "",
+                "particulars": line.particulars if line else "",
                 "plan": str(line.plan) if line else "",
                 "note": meeting.note,
             }
@@ -80,7 +82,11 @@ class MeetingTable(BaseTable):
                 '{} <a href="{}?quarter={}">Start it<span class="visually-hidden">: {}</span></a>',
                 value, address, line.quarter, about,
             )  # fmt: skip
-        return format_html('<a href="{}">{}</a>', reverse("report", args=[line.report.slug]), value)
+        about = f"{line.theme.short}, {line.quarter.label}, {line.particulars}"
+        return format_html(
+            '<a href="{}">{}<span class="visually-hidden">: {}</span></a>',
+            reverse("report", args=[line.report.slug]), value, about,
+        )  # fmt: skip
 
     def value_state(self, value: str) -> str:
         return value
@@ -89,7 +95,7 @@ class MeetingTable(BaseTable):
 class ReportTable(BaseTable):
     meeting = tables.Column(accessor="meeting__date")
     agenda_item = tables.Column()
-    themes = tables.Column(accessor="themes_label", verbose_name="Report", orderable=False)
+    themes = tables.Column(accessor="numbered_label", verbose_name="Report", orderable=False)
     quarter = tables.Column()
     plan = tables.Column(visible=False, orderable=False)
     classification = tables.Column()

@@ -26,12 +26,17 @@ class Day(forms.DateInput):
 
 
 class DayField(forms.DateField):
-    """A day in the years that a plan can be about."""
+    """A day in the years that a plan can be about; also as pages print it, 14 May 2020."""
 
     widget = Day
 
-    def __init__(self, **options: object) -> None:
-        super().__init__(validators=SENSIBLE_DAY, error_messages={"invalid": NO_DAY}, **options)
+    def __init__(self, *, error_messages: dict[str, str] | None = None, **options: object) -> None:
+        super().__init__(
+            validators=SENSIBLE_DAY,
+            input_formats=("%Y-%m-%d", "%d/%m/%Y", "%d %B %Y", "%d %b %Y"),
+            error_messages={"invalid": NO_DAY} | (error_messages or {}),
+            **options,
+        )
 
 
 class QuarterChoice(forms.TypedChoiceField):
@@ -83,6 +88,10 @@ class ThemeForm(forms.ModelForm):
     class Meta:
         model = Theme
         fields = ("number", "title")
+        error_messages = {
+            "number": {"required": "Enter the theme's number.", "invalid": "Enter the theme's number in figures."},
+            "title": {"required": "Enter the theme's title."},
+        }
 
     def clean(self) -> dict:
         # The plan is no field of the form, so the form alone would not hold the number against the plan's others.

@@ -8,6 +8,7 @@ register = template.Library()
 STOCK = (
     "This field ",
     "This value ",
+    "Null characters ",
     "Ensure ",
     "Enter a valid ",
     "Enter a whole ",

@@ -96,7 +96,28 @@ class TestStartingAReport:
         assert started(two).slug == "plan-for-safety-theme-2-2019-20-q4"
         assert started(one, three).slug == "plan-for-safety-themes-1-and-3-2019-20-q4"
         assert started(one, two, three).slug == "plan-for-safety-all-themes-2019-20-q4"
-        assert started(two).slug == "plan-for-safety-theme-2-2019-20-q4-2"
+        assert started(two, classification="Non public").slug == "plan-for-safety-theme-2-2019-20-q4-2"
+
+    def test_what_was_sent_twice_makes_no_second_report(self):
+        theme = opened(make.plan(title="Plan for Safety"))
+        first = started(theme)
+        said = r"Plan for Safety, Theme 1, Quarter 4, 2019-20 \(Public, agenda item 04\) is in preparation for this"
+        with pytest.raises(actions.StartedAlready, match=said) as caught:
+            started(theme, agenda_item="05")
+        assert caught.value.report == first
+        assert PanelReport.objects.get() == first
+
+    def test_one_on_something_else_or_after_the_first_was_published_is_another_report(self):
+        plan = make.plan()
+        one, two = opened(plan), opened(plan)
+        make.period(one, Q3)
+        first = started(one)
+        for facts in ({"classification": "Non public"}, {"quarter": Q3}, {"meeting": make.meeting("2020-06-11")}):
+            started(one, **facts)
+        started(one, two)
+        make.edition(first)
+        started(one)
+        assert PanelReport.objects.count() == 6
 
     def test_an_edition_keeps_the_address_of_its_report(self):
         theme = opened(make.plan(title="Plan for Safety"))
@@ -202,8 +223,15 @@ class TestSections:
         section = self.write(report, "Mine.")
         assert self.write(report, "A.\n14/15.", shown=seen(section)) is None
 
-    def test_an_empty_text_is_an_edit_too(self, report):
-        assert self.write(report, "").text == ""
+    @pytest.mark.parametrize("text", ["", "  \n ", "<p> </p>"])
+    def test_an_empty_text_leaves_the_section_out_once_the_person_says_so(self, report, text):
+        with pytest.raises(section_actions.LeftEmpty, match="it will be left out of the report"):
+            self.write(report, text)
+        assert not ReportSection.objects.exists()
+        assert self.write(report, text, is_left_out=True).text == ""
+
+    def test_a_section_that_has_no_office_text_may_stay_empty(self, report):
+        assert self.write(report, "", filled="") is None
 
     def test_a_text_over_one_saved_meanwhile_is_refused_and_the_newer_one_handed_over(self, report):
         first = self.write(report, "Theirs.", by=make.staff(display_name="Press officer"))
@@ -280,6 +308,24 @@ class TestWhatTheOfficeKeeps:
         with pytest.raises(Refused, match=r"nothing to fill in for {plann}, {}. There is: {plan}, {title}"):
             self.change(text="On {plann} and {}.")
         assert not OfficeSection.objects.exists()
+
+    @pytest.mark.parametrize(
+        "text", ["On {plan", "On plan}.", "On {{plan}}.", "On {pl<b>an</b>}.", "<ul><li>{</li></ul>"]
+    )
+    def test_a_brace_that_is_of_no_placeholder_is_refused(self, text):
+        with pytest.raises(Refused, match="A brace in .* belongs to no placeholder."):
+            self.change(text=text)
+        assert not OfficeSection.objects.exists()
+
+    @pytest.mark.parametrize("text", ["On {plan}{quarter}.", "On <b>{plan}</b>.", "<ol><li>{title}</li></ol>"])
+    def test_a_placeholder_stands_anywhere_in_a_text(self, text):
+        self.change(text=text)
+        assert OfficeSection.objects.exists()
+
+    @pytest.mark.parametrize("words", [{"heading": "{plan} points"}, {"qualifier": "For {"}])
+    def test_a_heading_has_nothing_filled_in(self, words):
+        with pytest.raises(Refused, match="write both without braces"):
+            self.change(**words)
 
     def test_what_reports_begin_with_is_one_set(self):
         for author in ("Chief Executive", "Head of Strategy"):

@@ -9,6 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from deliverables.exempt_actions import exempt
 from deliverables.models import ApprovedUpdate
 from reports.actions import change_report
 from reports.models import OfficeSection, PanelMeeting, PanelReport, ReportDefaults, ReportSection, WordTemplate
@@ -69,6 +70,8 @@ class TestMeetings:
             ({"date": ""}, "Enter the date of the meeting."),
             ({"date": "2020-05-14"}, "There is a meeting on this day already."),
             ({"date": "0020-05-14"}, "Enter a real date"),
+            ({"date": "Thursday"}, "Enter a real date, like 28/03/2020."),
+            ({"papers_due": "soon"}, "Enter a real date, like 28/03/2020."),
             ({"papers_due": "2020-07-01"}, "The papers are due after the meeting."),
         ],
     )
@@ -76,6 +79,28 @@ class TestMeetings:
         make.meeting()
         html = refused(staff.post("/meetings/add/", {"date": "2020-06-04", "note": "Kept."} | changes), says)
         assert "Kept.</textarea>" in html
+
+    @pytest.mark.parametrize("day", ["2020-05-14", "14/05/2020", "14 May 2020"])
+    def test_a_day_is_taken_as_pages_print_it_too(self, staff, day):
+        assert staff.post("/meetings/add/", {"date": day})["Location"] == MEETING
+
+    def test_a_note_loses_what_no_file_can_hold(self, staff):
+        staff.post("/meetings/add/", {"date": "2020-05-14", "note": "One.\x07\nTwo."})
+        assert PanelMeeting.objects.get().note == "One.\nTwo."
+
+    @pytest.mark.parametrize(
+        ("entered", "says"),
+        [
+            ({"theme": "0"}, "Choose the theme. What was sent is not on offer"),
+            ({}, "Choose the quarter."),
+            ({"quarter": "2019-20 Q9"}, "Choose the quarter. What was sent is not on offer"),
+        ],
+    )
+    def test_a_line_that_is_not_chosen_from_what_is_offered_is_refused_in_words(self, staff, theme, entered, says):
+        make.meeting()
+        html = refused(staff.post(MEETING, {"theme": theme.pk} | entered), says)
+        assert "Select a valid choice" not in html
+        assert "This field is required" not in html
 
     @pytest.mark.parametrize("day", ["2020-05-15", "14-may", "2020-02-30"])
     def test_a_day_without_a_meeting_says_which_there_are(self, staff, day):
@@ -117,6 +142,22 @@ class TestMeetings:
         assert staff.get("/meetings.xlsx").status_code == 200
         assert staff.get("/meetings.pdf").status_code == 404
 
+    def test_two_reports_on_the_same_are_both_shown_wherever_reports_are_listed_and_told_apart(self, staff, theme):
+        make.line(make.meeting(), theme)
+        facts = {"classification": "Non public", "agenda_item": "07"}
+        first, second = make.report(theme, slug="a-q4"), make.report(theme, slug="a-q4-2", **facts)
+        said = "Non public, agenda item 07, report 2"
+        html = html_of(staff.get(MEETING))
+        assert f'href="/reports/{first.slug}/"' in html
+        assert f'href="/reports/{second.slug}/"' in html
+        assert said in html
+        assert html.count("Take off") == 1
+        rows = list(csv.DictReader(io.StringIO(staff.get("/meetings.csv").content.decode("utf-8-sig"))))
+        assert [row["Which report"] for row in rows] == ["Public", said]
+        assert said in html_of(staff.get("/meetings/"))
+        assert "Theme 3 (report 2)</a>" in html_of(staff.get("/reports/"))
+        assert f"Quarter 4, 2019-20 ({said})" in html_of(staff.get("/reports/a-q4-2/"))
+
 
 class TestStartingAReport:
     def test_what_the_programme_says_is_chosen_already(self, staff, theme):
@@ -133,6 +174,14 @@ class TestStartingAReport:
         assert "4. Summary of key points" in html
         assert "Most activity is graded Green: 14/15 (93.3%)" in html
 
+    def test_sent_twice_it_leads_to_the_report_that_is_there(self, staff, theme):
+        make.meeting()
+        entered = {"quarter": "2019-20 Q4", "themes": [theme.pk], "agenda_item": "04", "classification": "Public"}
+        first = staff.post(f"{MEETING}start-a-report/", entered)["Location"]
+        html = refused(staff.post(f"{MEETING}start-a-report/", entered), "is in preparation for this meeting already.")
+        assert f'<a href="{first}">Go on with the report that is there</a>' in html
+        assert PanelReport.objects.count() == 1
+
     def test_what_is_wrong_is_said_at_its_field(self, staff, theme):
         make.meeting()
         other = make.theme()
@@ -141,6 +190,9 @@ class TestStartingAReport:
         refused(staff.post(address, entered), "Choose at least one theme.")
         refused(staff.post(address, entered | {"themes": [theme.pk, other.pk]}), "Choose themes of one plan.")
         refused(staff.post(address, entered | {"themes": [other.pk]}), "has not been opened for Theme 1")
+        for name in ("quarter", "themes", "classification"):
+            html = refused(staff.post(address, entered | {"themes": [theme.pk]} | {name: "0"}), "is not on offer")
+            assert "Select a valid choice" not in html
         assert not PanelReport.objects.exists()
 
 
@@ -166,6 +218,22 @@ class TestTheListOfReports:
         response = staff.get("/reports/no-such/")
         assert response.status_code == 404
         assert "/reports/the-report/" in response.content.decode()
+
+
+class TestTheReportsPage:
+    said = "has no deliverable in force in Quarter 4, 2019-20: its appendix will have no rows and no figures."
+
+    def test_a_theme_without_deliverables_is_pointed_out(self, staff, report):
+        empty = make.report(make.theme(title="Roads"))
+        assert f"Theme 1: Roads {self.said}" in html_of(staff.get(f"/reports/{empty.slug}/"))
+        assert self.said not in html_of(staff.get("/reports/the-report/"))
+
+    def test_one_whose_deliverables_are_all_exempt_is_not_called_empty(self, staff):
+        row = make.deliverable()
+        exempt(deliverable=row, first=Q4, last=None, reason="Under investigation.", by=make.staff())
+        html = html_of(staff.get(f"/reports/{make.report(row.theme).slug}/"))
+        assert self.said not in html
+        assert "exempt from publication" in html
 
 
 class TestTheFacts:
@@ -194,6 +262,26 @@ class TestTheFacts:
         html = refused(staff.post("/reports/the-report/facts/", entered | {"themes": []}), "Enter an e-mail address")
         assert "Choose at least one theme." in html
         assert 'value="Chief"' in html
+
+    def test_its_lines_lose_what_no_file_can_hold(self, staff, report):
+        address = "/reports/the-report/facts/"
+        entered = self.entered(staff, address) | {"agenda_item": "0\x074", "author": "Chief\x1b\n Executive"}
+        assert staff.post(address, entered).status_code == 302
+        report.refresh_from_db()
+        assert (report.agenda_item, report.author) == ("04", "Chief Executive")
+        for empty in ("", "\x07"):
+            refused(staff.post(address, entered | {"report_to": empty}), "Enter whom the report goes to.")
+
+    def test_the_form_names_what_is_missing_or_not_on_offer(self, staff, report):
+        names = ("meeting", "classification", "themes", "columns", "exceptions")
+        wrong = dict.fromkeys(names, "0") | dict.fromkeys(("for_line", "report_to", "report_of"), "")
+        html = refused(
+            staff.post("/reports/the-report/facts/", wrong),
+            "Choose the meeting. What was sent", "Choose the classification. What was sent", "Choose at least one",
+            "Choose the columns. What", "Choose where the red and amber", "Enter what the report is for", "Enter whose",
+        )  # fmt: skip
+        assert "Select a valid choice" not in html
+        assert "This field is required" not in html
 
     def test_what_the_next_report_begins_with_is_kept(self, staff):
         entered = self.entered(staff, "/reports/defaults/") | {"columns": ["recovery"], "author": "Chief Executive"}
@@ -334,6 +422,37 @@ class TestWritingASection:
     def test_a_placeholder_is_refused_and_what_was_typed_stays(self, staff, report):
         html = refused(self.write(staff, "Most activity", "{plan}"), "Nothing is filled in here for {plan}")
         assert "{plan} is graded Green" in html
+
+    def test_an_emptied_section_is_left_out_when_asked_again_and_can_be_taken_back(self, staff, report):
+        page = self.opened(staff)
+        html = refused(staff.post(self.address, page | {"narrative": ""}), "so it will be left out of the report")
+        assert '<input type="checkbox" name="is_left_out"' in html
+        assert not ReportSection.objects.exists()
+        entered = page | {"narrative": "", "is_left_out": "on"}
+        html = html_of(staff.post(self.address, entered, follow=True))
+        assert "<b>Left out of the report:</b> its text was emptied by hand." in html
+        assert "4. Details of outcome of consultation" in html
+        shown = self.opened(staff)["shown"]
+        html = html_of(staff.post(f"{self.address}fill-again/", {"shown": shown}, follow=True))
+        assert "4. Summary of key points" in html
+
+    @pytest.mark.parametrize("missing", ["narrative", "filled", "shown"])
+    def test_a_text_that_was_lost_on_its_way_is_not_taken_for_an_empty_one(self, staff, report, missing):
+        self.write(staff, "Most activity", "My activity")
+        stored = ReportSection.objects.get().text
+        entered = self.opened(staff) | {"is_left_out": "on"}
+        del entered[missing]
+        html = html_of(staff.post(self.address, entered, follow=True))
+        assert "The form did not arrive whole, so nothing was saved" in html
+        assert "My activity" in html
+        assert ReportSection.objects.get().text == stored
+
+    def test_a_text_is_not_kept_beside_one_that_was_lost_on_its_way(self, staff, report):
+        self.write(staff, "Most activity", "My activity")
+        stored = ReportSection.objects.get()
+        html = html_of(staff.post(f"{self.address}keep/", {"shown": self.opened(staff)["shown"]}, follow=True))
+        assert "The form did not arrive whole" in html
+        assert ReportSection.objects.get().filled == stored.filled
 
     def test_what_is_sent_after_the_session_has_ended_is_shown_to_be_copied(self, report):
         response = Client().post(self.address, {"narrative": "My words.", "filled": "<p>A.</p>", "shown": "0"})

@@ -54,6 +54,21 @@ class TestLines:
             (NEXT_Q1, "Not started"),
         ]
 
+    def test_every_report_of_a_theme_and_quarter_has_a_line_with_what_tells_it_from_the_others(self):
+        plan = make.plan()
+        one, two = make.theme(plan), make.theme(plan)
+        meeting = make.meeting()
+        item = make.line(meeting, one)
+        make.edition(make.report(one, slug="theme-1-2019-20-q4"))
+        make.report(one, slug="theme-1-2019-20-q4-2", classification="Non public", agenda_item="07")
+        make.report(one, two, slug="themes-1-and-2-2019-20-q4")
+        assert [(line.theme, line.item, line.particulars, line.state) for line in lines(meeting)] == [
+            (one, item, "Public", "Published V1"),
+            (one, item, "Non public, agenda item 07, report 2", "In preparation"),
+            (one, item, "Public", "In preparation"),
+            (two, None, "Public", "In preparation"),
+        ]
+
     def test_of_several_editions_the_last_counts(self):
         report, by = make.report(), make.staff()
         make.edition(report)
