@@ -107,7 +107,7 @@ def report(rows: int) -> Any:
     """The real report with so many rows."""
     from accounts.models import User
     from accounts.roles import Role
-    from reports.content import gather_appendix
+    from reports.gather_appendix import gather_appendix
     from themes.place import find_place
 
     place = find_place(plan=PLAN, quarter=QUARTER, theme=THEME)

@@ -22,8 +22,9 @@ from reports.gather import gather_report
 from reports.models import Edition
 from reports.options import Classification
 from reports.publishing import publish
-from reports.section_actions import seen, write_section
+from reports.section_actions import write_section
 from reports.sections import SectionKind
+from reports.shown import seen
 from tests import builders as make
 from tests.pcc_tracker.test_access import addresses
 
