@@ -23,9 +23,10 @@ from deliverables.plan_actions import add_deliverable, carry_forward, mark_compl
 from reports.actions import add_meeting, add_to_programme, start_report
 from reports.checks import find_without_files
 from reports.gather import gather_report
-from reports.office_actions import change_defaults
+from reports.office_actions import change_defaults, change_office_text
 from reports.options import Classification
 from reports.publishing import publish
+from reports.sections import SectionKind
 from themes.actions import lock_period, open_period, start_plan
 from themes.models import Plan, Rating, RatingScheme, ReportingPeriod, Theme
 from themes.quarters import FinancialYear, Quarter
@@ -107,6 +108,8 @@ def _load_plan(plan_file: dict[str, Any], people: dict[str, User]) -> Plan:
 def _load_reports(plan_file: dict[str, Any], plan: Plan, by: User, today: datetime.date) -> None:
     """The meetings with their reports, published; and the next meeting, with what is to go to it."""
     change_defaults(by=by, **plan_file["report_defaults"])
+    for facts in plan_file["office_texts"]:
+        change_office_text(by=by, **facts | {"kind": SectionKind(facts["kind"])})
     for facts in plan_file["meetings"]:
         meeting = add_meeting(date=facts["date"], papers_due=facts["papers_due"], note=facts["note"], by=by)
         theme, quarter = plan.themes.get(number=facts["theme"]), Quarter.parse(facts["quarter"])

@@ -44,7 +44,8 @@ def find_without_files(prepared: Prepared, user: User) -> list[Finding]:
     themes = [theme for theme in prepared.place.themes if theme.pk in chosen]
     progress = gather(prepared.place, user, themes=themes, texts=True, public_form=is_public)
     printed = list(pieces(prepared, user))
-    found = [*of_updates(prepared, progress, user), *_of_sections(prepared), *_of_tables(printed)]
+    found = [*of_updates(prepared, progress, user), *_of_themes(prepared, progress)]
+    found += [*_of_sections(prepared), *_of_tables(printed)]
     if is_public:
         found += [*_of_contacts(printed), *_of_exempt_text(_exempt_sayings(prepared, user), printed)]
     found += [*_of_characters(prepared, progress), *_still_in_view(prepared)]
@@ -68,8 +69,17 @@ def _of_sections(prepared: Prepared) -> Iterator[Finding]:
             was = f'was written over "{one.was}", and ' if one.was else "was written by hand, and "
             now = f'the data say "{one.now}" now' if one.now else "the data say nothing of the kind now"
             yield Finding(Check.STALE, f"{where} {was}{now}.", address)
+        if section.is_edited and section.fresh and not section.narrative:
+            yield Finding(Check.LEFT_OUT, f"{where} was emptied by hand and is not printed.", address)
         for figure in section.strange_figures:
             yield Finding(Check.STRANGE_FIGURE, f"{where} prints {figure}.", address)
+
+
+def _of_themes(prepared: Prepared, progress: list[ThemeProgress]) -> Iterator[Finding]:
+    for of_theme in progress:
+        if not of_theme.rows and not of_theme.exempt:
+            address = prepared.place.address("theme", theme=of_theme.theme)
+            yield Finding(Check.NOTHING, f"{of_theme.theme} has nothing to report on in the quarter.", address)
 
 
 def _of_tables(printed: Iterable[Piece]) -> Iterator[Finding]:
@@ -148,12 +158,14 @@ def _of_characters(prepared: Prepared, progress: list[ThemeProgress]) -> Iterato
 
 
 def _still_in_view(prepared: Prepared) -> Iterator[Finding]:
-    """Public editions in view that print a deliverable on a quarter which it has become exempt in since."""
+    """Public editions in view on the report's themes that print a deliverable on a quarter it has become exempt in."""
     exempt: dict[uuid.UUID, list[Deliverable]] = defaultdict(list)
     for one in Deliverable.objects.filter(theme__plan=prepared.place.plan, exempt_from__isnull=False):
         exempt[one.key].append(one)
     in_view = EditionRow.objects.filter(
         key__in=exempt,
+        theme__number__in=[one.theme_number for one in prepared.document.appendices],
+        theme__edition__plan_slug=prepared.place.plan.slug,
         theme__edition__classification=Classification.PUBLIC,
         theme__edition__withdrawn_at__isnull=True,
     ).select_related("theme__edition")

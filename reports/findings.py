@@ -16,6 +16,8 @@ class Check(StrEnum):
     ON_COURSE_PAST_DUE = "On course though past the due quarter"
     UNCHANGED = "Text unchanged since the update before"
     RECOVERY_PAST = "Dates back on course that are past when the Panel meets"
+    NOTHING = "Themes without a deliverable"
+    LEFT_OUT = "Sections that are left out"
     STALE = "Sentences that may no longer hold"
     STRANGE_FIGURE = "Figures that are none of the report's"
     CONTACT = "E-mail addresses and telephone numbers"

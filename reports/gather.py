@@ -13,10 +13,11 @@ from deliverables.narrative import parse
 from deliverables.rag import Breakdown, Line, Movements
 from reports.content import Document
 from reports.cover import Contact, Cover, Section
+from reports.figures import strange_figures
 from reports.gather_appendix import gather_appendix
 from reports.models import OfficeSection, PanelReport
 from reports.options import Classification
-from reports.sections import SectionKind, Stale, fill, merge, strange_figures
+from reports.sections import SectionKind, Stale, fill, merge
 from themes.models import Theme
 from themes.place import Place, find_place
 
@@ -92,10 +93,12 @@ def _sections(report: PanelReport, document: Document, values: dict[str, str]) -
     for kind, text in OfficeSection.texts().items():
         fresh = narrative = fill(parse(text.text), values)
         stale: tuple[Stale, ...] = ()
+        filled = fresh
         if by_hand := edited.get(kind.value):
-            merged = merge(filled=parse(by_hand.filled), edited=parse(by_hand.text), fresh=fresh)
+            filled = parse(by_hand.filled)
+            merged = merge(filled=filled, edited=parse(by_hand.text), fresh=fresh)
             narrative, stale = merged.narrative, merged.stale
-        strange = tuple(strange_figures(narrative, known))
+        strange = tuple(strange_figures(narrative, known, filled))
         sections.append(
             PreparedSection(kind, text.heading, text.qualifier, narrative, fresh, by_hand is not None, stale, strange)
         )

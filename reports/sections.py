@@ -98,7 +98,6 @@ share about half from one day to the next, and a quarter at most with one anothe
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _WORD = re.compile(r"\w+")
-_FIGURE = re.compile(r"\b\d+/\d+ ?\(\d+(?:\.\d+)?%\)")
 
 
 def placeholders(narrative: Narrative) -> list[str]:
@@ -292,8 +291,3 @@ def sentences(block: Block) -> list[str]:
         return [one for row in block.rows for cell in row for inner in cell.blocks for one in sentences(inner)]
     text = " ".join(Narrative((block,)).text.split())
     return [one for one in re.split(r"(?<=[.!?])\s+(?=[^a-z])", text) if one]
-
-
-def strange_figures(narrative: Narrative, known: Collection[str]) -> list[str]:
-    """What is printed like a share, such as 14/15 (93.3%), and is none of the report's own figures."""
-    return [one for one in dict.fromkeys(_FIGURE.findall(narrative.text)) if one not in known]

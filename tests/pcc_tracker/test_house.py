@@ -19,6 +19,7 @@ PURE = [
     "deliverables/warnings.py",
     "reports/options.py",
     "reports/sections.py",
+    "reports/figures.py",
 ]
 PURE_MAY_IMPORT = {"themes.quarters", "themes.ratings", "deliverables.blocks", "deliverables.narrative_parser", "nh3"}
 

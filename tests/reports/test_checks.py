@@ -14,7 +14,7 @@ from reports.gather import gather_report
 from reports.models import OfficeSection, ReportSection
 from reports.options import Classification, Exceptions
 from reports.publishing import withdraw
-from reports.sections import sentences
+from reports.sections import SectionKind, sentences
 from tests import builders as make
 from tests.builders import Q1, Q2, Q3, Q4, YEAR
 from themes.models import Theme
@@ -247,6 +247,20 @@ class TestTexts:
         assert "deliverable 1" in finding.message
         assert 'grinning face is printed as "[grinning face]"' in finding.message
         assert finding.address.endswith("/deliverables/1/review/")
+
+
+def test_a_theme_without_a_deliverable(theme):
+    make.period(theme)
+    assert [one.check for one in make.findings(make.report(theme))] == [Check.NOTHING]
+
+
+def test_a_section_that_was_emptied_by_hand(theme):
+    ready(theme)
+    report = make.report(theme)
+    filled = gather_report(report, make.staff()).section(SectionKind.PURPOSE).fresh.html
+    ReportSection.objects.create(report=report, kind="purpose", text="", filled=filled)
+    (finding,) = [one for one in make.findings(report) if one.check is Check.LEFT_OUT]
+    assert "Purpose of the report" in finding.message
 
 
 class TestExemptText:

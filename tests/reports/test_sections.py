@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from deliverables.blocks import Heading, ListBlock, Narrative, Paragraph, Run
 from deliverables.narrative import clean, parse
+from reports.figures import strange_figures
 from reports.sections import (
     OFFICE_TEXTS,
     PLACEHOLDERS,
@@ -15,7 +16,6 @@ from reports.sections import (
     merge,
     placeholders,
     sentences,
-    strange_figures,
     unknown_placeholders,
 )
 
@@ -296,4 +296,11 @@ def test_an_item_with_nothing_in_it_can_be_written():
 
 def test_a_share_that_is_none_of_the_reports_figures_is_strange():
     narrative = text("Green 14/15 (93.3%), or 13/15 (86.7%); on 14/15 we agree.")
-    assert strange_figures(narrative, {"14/15 (93.3%)"}) == ["13/15 (86.7%)"]
+    assert strange_figures(narrative, {"14/15 (93.3%)"}, Narrative()) == ["13/15 (86.7%)"]
+
+
+def test_a_percentage_alone_is_strange_only_where_the_data_said_it_when_the_text_was_written():
+    written = parse("<p>One is Amber (6.7%), and burglary fell by 3%.</p>")
+    filled = parse("<p>The rest: Amber 1/15 (6.7%).</p>")
+    assert strange_figures(written, {"1/15 (6.7%)"}, filled) == []
+    assert strange_figures(written, {"2/15 (13.3%)"}, filled) == ["6.7%"]
