@@ -28,7 +28,7 @@ from reports.checks import find
 from reports.edition_models import Edition
 from reports.findings import Finding
 from reports.gather import gather_report
-from reports.models import PanelMeeting, PanelReport, ProgrammeItem
+from reports.models import OfficeSection, PanelMeeting, PanelReport, ProgrammeItem
 from reports.publishing import latest_edition, next_number, publish
 from themes.actions import start_plan
 from themes.models import Plan, Rating, RatingScheme, ReportingPeriod, Theme
@@ -198,9 +198,10 @@ def edition(of: PanelReport, *, by: User | None = None, **changes: Any) -> Editi
 
 
 def without_reports() -> None:
-    """Take away the demonstration's meetings, reports and editions."""
-    for table in (Edition, PanelReport, PanelMeeting):
+    """Take away the demonstration's meetings, reports, editions and office texts, with their history."""
+    for table in (Edition, PanelReport, PanelMeeting, OfficeSection):
         table.objects.all().delete()
+        table.history.all().delete()
 
 
 @contextmanager
