@@ -13,6 +13,7 @@ from deliverables.rag import Breakdown, Overall
 from reports.content import Appendix, AppendixRow, Document
 from reports.cover import Cover
 from reports.renderers.fonts import FAMILIES, name, printable
+from reports.renderers.word_grid import Placed, figure_columns
 from themes.ratings import RatingValue
 
 LONGEST_ADDRESS = 8000
@@ -201,6 +202,8 @@ class Gathering:
         # Only columns where some cell begins are real: a lone cell across 50 columns is one column wide.
         begins = sorted({x for x, _, _, _, _ in placed})
         at = {x: index for index, x in enumerate(begins)}
+        body = [Placed(cell, at[x], 1) for x, y, _, _, cell in placed if y >= table.header_rows]
+        figures = figure_columns([body], 0)
         return {
             "kind": "table",
             "columns": len(begins),
@@ -212,6 +215,7 @@ class Gathering:
                     "columns": sum(x <= one < x + width for one in begins),
                     "rows": height,
                     "is_header": cell.header,
+                    "is_figure": at[x] in figures,
                     "blocks": self.blocks(cell.blocks, under),
                 }
                 for x, y, width, height, cell in placed

@@ -29,10 +29,12 @@ def _kind(element: Dictionary) -> str:
 
 
 def _tables(element: Dictionary) -> Iterator[Dictionary]:
+    """Those that stand in no other table: a table within a text has no kept rows, and looking for it takes time."""
     for child in _children(element):
-        yield from _tables(child)
         if _kind(child) == "Table":
             yield child
+        else:
+            yield from _tables(child)
 
 
 def _mend(pdf: pikepdf.Pdf, table: Dictionary) -> None:
