@@ -56,6 +56,13 @@ def with_updates(document, *htmls):
     return with_narratives(document, *map(narrative, htmls))
 
 
+def with_one_row(document, lines):
+    """The first deliverable alone, with so many paragraphs."""
+    made = with_updates(document, "<p>said</p>" + "<p>More.</p>" * lines)
+    (one,) = made.appendices
+    return dataclasses.replace(made, appendices=(dataclasses.replace(one, rows=one.rows[:1]),))
+
+
 @pytest.fixture
 def document(theme_3, user):
     return gather_appendix(theme_3, user("staff"))
@@ -75,6 +82,14 @@ def words(made):
     """All its text, with one space wherever there is any white space."""
     pages = pypdf.PdfReader(io.BytesIO(made)).pages
     return re.sub(r"\s+", " ", " ".join(page.extract_text() for page in pages))
+
+
+def pages_of(document):
+    return pypdf.PdfReader(io.BytesIO(pdf.render(document))).pages
+
+
+def is_wide(page):
+    return page.mediabox.width > page.mediabox.height
 
 
 def opened(made):
@@ -209,6 +224,32 @@ def test_all_columns_that_can_be_chosen_are_printed(document):
     text = words(pdf.render(dataclasses.replace(document, options=Options(tuple(Column)))))
     assert "Due quarter Previous rating Movement since last quarter Recovery Rating" in text
     assert text.count("Back on course by 30") == 1
+
+
+class TestPages:
+    @pytest.fixture
+    def with_all_columns(self, report):
+        return dataclasses.replace(report, options=Options(tuple(Column)))
+
+    def test_the_appendix_stands_on_the_long_side_where_its_columns_need_it(self, report, with_all_columns):
+        assert not any(is_wide(page) for page in pages_of(report))
+        cover, *appendix = pages_of(with_all_columns)
+        assert not is_wide(cover)
+        assert all(is_wide(page) for page in appendix)
+
+    @pytest.mark.parametrize("lines", range(0, 60, 4))
+    def test_the_closing_rule_is_never_alone_on_a_page(self, document, lines):
+        *_, last = pages_of(with_one_row(document, lines))
+        assert ("More." if lines else "said") in last.extract_text()
+
+    @pytest.mark.parametrize("lines", range(0, 60, 4))
+    def test_a_status_key_is_whole_on_its_page_and_a_tables_heading_stays_with_its_start(self, document, lines):
+        (appendix,) = with_one_row(document, lines).appendices
+        themes = [dataclasses.replace(appendix, theme_number=number, exceptions_note="Only some.") for number in (1, 2)]
+        for page in pages_of(dataclasses.replace(document, appendices=tuple(themes))):
+            text = page.extract_text()
+            assert text.count("What it means") == text.count("Not achieved, or very likely not to be")
+            assert text.count("Only some.") <= text.count("said")
 
 
 def test_text_is_never_read_as_markup(document):
