@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
-from deliverables.blocks import Block, Blocks, Cell, Heading, ListBlock, Paragraph, Run, Runs, Table
+from deliverables.blocks import Block, Blocks, Cell, Heading, ListBlock, Narrative, Paragraph, Run, Runs, Table
 from deliverables.rag import Breakdown, Overall
 from reports.content import Appendix, AppendixRow, Document
 from reports.cover import Cover
@@ -208,6 +208,8 @@ class Gathering:
             "kind": "table",
             "columns": len(begins),
             "header_rows": min(table.header_rows, len(table.rows)),
+            # Repeated on a further page it is an artifact, which PDF/UA allows no link in.
+            "repeats": "<a " not in Narrative((Table(table.rows[: table.header_rows]),)).html,
             "cells": [
                 {
                     "x": at[x],

@@ -319,6 +319,13 @@ class TestCharacters:
 
 
 class TestAnythingMakesAFile:
+    def test_of_a_long_table_with_a_link_among_its_heads(self, document):
+        head = '<tr><th><a href="https://example.org">Where</a></th></tr>'
+        rows = "".join(f"<tr><td>Street {number}</td></tr>" for number in range(90))
+        table = f"<table><thead>{head}</thead><tbody>{rows}</tbody></table>"
+        made = pdf.render(with_updates(document, table))
+        assert len(pypdf.PdfReader(io.BytesIO(made)).pages) > len(pages_of(document))
+
     @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(several=FOUR_NARRATIVES)
     def test_of_any_narrative(self, document, several):
