@@ -1,5 +1,4 @@
 import re
-import time
 import zipfile
 from dataclasses import replace
 from io import BytesIO
@@ -395,19 +394,3 @@ class TestNarratives:
             assert {sum(tc.grid_span for tc in tr.tc_lst) for tr in table.tr_lst} == {width}
             assert table.getnext().tag == qn("w:p")
         assert {tc[-1].tag for tc in file.element.body.iter(qn("w:tc"))} == {qn("w:p")}
-
-
-def test_the_cost_grows_no_faster_than_the_rows():
-    updates = [update(f'<p><a href="https://example.org/{at}">a</a></p><ol><li>b</li></ol>') for at in range(5)]
-
-    def seconds(rows):
-        of = document(appendix(*(row(number, *updates) for number in range(rows))))
-        return min(processor_time(render, of) for _ in range(2))
-
-    assert seconds(400) < 8 * seconds(100)  # four times as many rows; 16 times the time if it grew by their square
-
-
-def processor_time(function, *arguments):
-    before = time.process_time()
-    function(*arguments)
-    return time.process_time() - before
