@@ -2,7 +2,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from accounts.models import Office
-from accounts.roles import Permission
+from accounts.roles import Permission, may
 
 
 def office(request: HttpRequest) -> dict[str, object]:
@@ -10,5 +10,5 @@ def office(request: HttpRequest) -> dict[str, object]:
     user = request.user
     return {
         "office": getattr(request, "office", SimpleLazyObject(Office.get)),
-        "may": {permission.name: user.is_authenticated and user.may(permission) for permission in Permission},
+        "may": {permission.name: may(user, permission) for permission in Permission},
     }

@@ -58,6 +58,11 @@ class Refused(Exception):
     """A verb that was not done, and why, in words for the person who asked."""
 
 
+def may(user: Any, permission: Permission) -> bool:
+    """Whether somebody may do something; who is not signed in may do nothing that needs a permission."""
+    return user.is_authenticated and user.may(permission)
+
+
 def refuse_unless(user: Any, permission: Permission) -> None:
     """Raise Refused where `user` may not do what `permission` allows."""
     if not user.may(permission):

@@ -16,10 +16,10 @@ from django.utils.formats import date_format
 from accounts.actions import hold, refuse_without, remove, save
 from accounts.models import User
 from accounts.roles import Permission, Refused, refuse_unless
-from reports.content import in_words
 from reports.models import CoverFacts, Edition, PanelMeeting, PanelReport, ProgrammeItem, ReportDefaults
 from reports.shown import refuse_unless_shown, seen
 from themes.models import Plan, ReportingPeriod, Theme
+from themes.place import themes_in_words
 from themes.quarters import Quarter
 
 LONGEST_SLUG = PanelReport._meta.get_field("slug").max_length - len("-999")
@@ -180,7 +180,7 @@ def _refuse_unless_open(themes: Iterable[Theme], quarter: Quarter) -> None:
     opened = set(ReportingPeriod.objects.filter(theme__in=themes, quarter=quarter).values_list("theme", flat=True))
     missing = sorted(theme.number for theme in themes if theme.pk not in opened)
     if missing:
-        of = in_words(missing, "Theme", "Themes")
+        of = themes_in_words(missing)
         raise Refused(f"{quarter.label} has not been opened for {of}, so there is nothing to report on yet.")
 
 
@@ -190,7 +190,7 @@ def _free_slug(plan: Plan, themes: Sequence[Theme], quarter: Quarter) -> str:
     An edition keeps the address of its report, also where that is there no more.
     """
     numbers = sorted(theme.number for theme in themes)
-    about = in_words(numbers, "theme", "themes").replace(",", "").replace(" ", "-")
+    about = themes_in_words(numbers).lower().replace(",", "").replace(" ", "-")
     if 1 < len(numbers) == plan.themes.count():
         about = "all-themes"
     rest = f"-{about}-{quarter.year}-{quarter.slug}"

@@ -55,7 +55,7 @@ def find_without_files(prepared: Prepared, user: User) -> list[Finding]:
 
 def find_in_correction(prepared: Prepared, user: User, correction: str) -> list[Finding]:
     """What should not stand in what a Public edition is said to correct, which its pages show to anyone."""
-    if not prepared.report.is_public:
+    if not (correction and prepared.report.is_public):
         return []
     address = report_address(prepared.report)
     printed = [Piece("What this edition corrects", address, plain(*correction.splitlines()))]

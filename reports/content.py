@@ -5,7 +5,6 @@ make them.
 """
 
 import datetime
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.formats import date_format
@@ -15,6 +14,7 @@ from deliverables.models import DatePrecision
 from deliverables.rag import NO_APPROVED_UPDATE, Breakdown, Movement, Movements, Overall, Standing
 from reports.cover import Cover
 from reports.options import Classification, Column, Options
+from themes.place import themes_in_words
 from themes.quarters import Quarter
 from themes.ratings import Kind, RatingValue
 
@@ -208,7 +208,7 @@ class Document:
         """The themes by number, and one theme by its title too."""
         if len(self.appendices) == 1:
             return self.appendices[0].theme_label
-        return in_words([one.theme_number for one in self.appendices], "Theme", "Themes")
+        return themes_in_words([one.theme_number for one in self.appendices])
 
     @property
     def title(self) -> str:
@@ -235,15 +235,9 @@ class Document:
     @property
     def file_name(self) -> str:
         """What its files are called, without the ending."""
-        about = in_words([one.theme_number for one in self.appendices], "theme", "themes").replace(" ", "-")
+        about = themes_in_words([one.theme_number for one in self.appendices]).lower().replace(" ", "-")
         what = "panel-report" if self.cover else "appendix-a"
         return " ".join((what, about.replace(",", ""), str(self.quarter), self.version or "draft"))
-
-
-def in_words(numbers: Sequence[int], one: str, many: str) -> str:
-    """ "Theme 3", "Themes 1, 2 and 4"."""
-    *most, last = map(str, numbers)
-    return f"{many} {', '.join(most)} and {last}" if most else f"{one} {last}"
 
 
 def exempt_note(count: int) -> str:

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from accounts.forms import FORM_PAGE, ReasonForm, carried_out
-from accounts.roles import Permission, requires
+from accounts.roles import Permission, may, requires
 from pcc_tracker.errors import NothingHere
 from pcc_tracker.tables import download, sheet
 from reports import manifest
@@ -21,7 +21,6 @@ from reports.editions import before, by_report, compared, find_before, find_edit
 from reports.files import BODY
 from reports.formats import FORMATS
 from reports.publishing import put_back_in_view, withdraw
-from reports.querysets import may
 from themes.ratings import Kind, RatingValue, stylesheet
 
 

@@ -8,7 +8,6 @@ from django.utils.formats import date_format
 from accounts.history import ADDED, CHANGED, Change, Entry, entries, newest_first
 from accounts.roles import Permission, requires
 from deliverables.narrative import parse
-from reports.content import in_words
 from reports.meeting_views import find_meeting
 from reports.models import (
     OfficeSection,
@@ -20,6 +19,7 @@ from reports.models import (
     WordTemplate,
 )
 from reports.report_views import back_to, find_report
+from themes.place import themes_in_words
 
 _TEXTS = {"text": lambda html: parse(html).text}
 
@@ -48,7 +48,7 @@ def _themes(report: PanelReport) -> list[Entry]:
     for record in records.select_related("history_user").prefetch_related("historicalpanelreport_themes_set"):
         of = record.historicalpanelreport_themes_set.all()
         numbers = sorted(number_of[one.theme_id] for one in of if one.theme_id in number_of)
-        after = in_words(numbers, "Theme", "Themes") if numbers else ""
+        after = themes_in_words(numbers) if numbers else ""
         if after not in ("", before):
             change = Change("Themes", before, after)
             told.append(Entry(record.history_date, record.history_user, "what it is on", CHANGED, "", (change,)))

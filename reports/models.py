@@ -11,7 +11,6 @@ from django.db.models.functions import Length
 from django.utils.formats import date_format
 from simple_history.models import HistoricalRecords
 
-from reports.content import in_words
 from reports.edition_models import (  # noqa: F401 - where Django looks for models
     Edition,
     EditionDecision,
@@ -22,10 +21,11 @@ from reports.edition_models import (  # noqa: F401 - where Django looks for mode
 )
 from reports.fields import ColumnsField
 from reports.options import Classification, Exceptions, Options
-from reports.querysets import MeetingQuerySet, ReportQuerySet
+from reports.querysets import ReportQuerySet
 from reports.sections import OFFICE_TEXTS, SectionKind, SectionText
 from themes.fields import QuarterField
 from themes.models import SENSIBLE_DAY, Plan, Theme
+from themes.place import themes_in_words
 
 
 class PanelMeeting(models.Model):
@@ -39,8 +39,6 @@ class PanelMeeting(models.Model):
     )
     note = models.TextField(blank=True, validators=[MaxLengthValidator(1000)])
     history = HistoricalRecords()
-
-    objects = MeetingQuerySet.as_manager()
 
     class Meta:
         ordering = ["date"]
@@ -213,7 +211,7 @@ class PanelReport(CoverFacts):
 
     @property
     def themes_label(self) -> str:
-        return in_words([theme.number for theme in self.themes.all()], "Theme", "Themes")
+        return themes_in_words([theme.number for theme in self.themes.all()])
 
     @property
     def particulars(self) -> str:

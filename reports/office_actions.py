@@ -83,7 +83,7 @@ def change_office_text(
 def _with_a_stray_brace(narrative: Narrative) -> str:
     """The first stretch of one format that has a brace beside its placeholders, cut at 60 characters; or nothing.
 
-    Each stretch is filled by itself, so a placeholder that is partly bold is none.
+    A placeholder that is partly bold counts as none: which of its formats the words filled in should have is a guess.
     """
     known = re.compile("|".join(rf"\{{{name}\}}" for name in PLACEHOLDERS))
     texts = [run.text for paragraph in paragraphs(narrative.blocks) for run in paragraph.runs]

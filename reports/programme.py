@@ -4,12 +4,12 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 
-from reports.content import in_words
 from reports.models import Edition, PanelMeeting, PanelReport, ProgrammeItem
-from reports.querysets import MeetingQuerySet, ReportQuerySet
+from reports.querysets import ReportQuerySet
 from themes.models import Plan, Theme
+from themes.place import themes_in_words
 from themes.quarters import Quarter
 
 _EDITIONS = Prefetch("editions", Edition.objects.only("report", "number", "withdrawn_at"))
@@ -65,7 +65,7 @@ def reports_with_states() -> ReportQuerySet:
     return PanelReport.objects.with_themes().prefetch_related(_EDITIONS)
 
 
-def with_programme(meetings: MeetingQuerySet) -> MeetingQuerySet:
+def with_programme(meetings: QuerySet[PanelMeeting]) -> QuerySet[PanelMeeting]:
     """Meetings with their lines and reports, in a number of queries that does not grow."""
     items = ProgrammeItem.objects.select_related("theme__plan").order_by("quarter", "theme__number")
     return meetings.prefetch_related(Prefetch("programme", items), Prefetch("reports", reports_with_states()))
@@ -98,5 +98,5 @@ def due_next(meetings: Iterable[PanelMeeting], today: datetime.date) -> Due | No
             first = open_lines[0]
             together = [one for one in open_lines if (one.quarter, one.report) == (first.quarter, first.report)]
             numbers = sorted({line.theme.number for line in together})
-            return Due(meeting, first.quarter, in_words(numbers, "Theme", "Themes"), first.report, meeting.due < today)
+            return Due(meeting, first.quarter, themes_in_words(numbers), first.report, meeting.due < today)
     return None

@@ -1,6 +1,5 @@
-"""What pages ask of meetings, reports and editions, and which editions a person may see."""
+"""What pages ask of reports and editions, and which editions a person may see."""
 
-import datetime
 from typing import Self
 
 from django.contrib.auth.models import AnonymousUser
@@ -8,15 +7,9 @@ from django.db import models
 from django.db.models import Prefetch
 
 from accounts.models import User
-from accounts.roles import Permission
+from accounts.roles import Permission, may
 from reports.options import Classification
 from themes.models import Theme
-
-
-class MeetingQuerySet(models.QuerySet):
-    def upcoming(self, on: datetime.date) -> Self:
-        """Those on a day or after it, the next one first."""
-        return self.filter(date__gte=on).order_by("date")
 
 
 class ReportQuerySet(models.QuerySet):
@@ -42,8 +35,3 @@ class EditionQuerySet(models.QuerySet):
     def newest_first(self) -> Self:
         """Of each report the newest edition first: a correction may be for another meeting or agenda item."""
         return self.order_by("slug", "-number")
-
-
-def may(user: User | AnonymousUser, permission: Permission) -> bool:
-    """Whether somebody may do something; who is not signed in may do nothing that needs a permission."""
-    return user.is_authenticated and user.may(permission)

@@ -1,5 +1,6 @@
 """Which plan, quarter and theme a page shows, read from its address, and the links to the others."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -61,7 +62,7 @@ class Place:
                 about.setdefault(period.notice, []).append(theme.number)
         if self.theme or (len(about) == 1 and len(*about.values()) == len(self.themes)):
             return list(about)
-        return [f"{_themes(numbers)}: {notice}" for notice, numbers in about.items()]
+        return [f"{themes_in_words(numbers)}: {notice}" for notice, numbers in about.items()]
 
     def address(
         self, view: str = "", *, quarter: Quarter | None = None, theme: Theme | None = None, **more: object
@@ -115,7 +116,8 @@ class Place:
         ]
 
 
-def _themes(numbers: list[int]) -> str:
+def themes_in_words(numbers: Sequence[int]) -> str:
+    """ "Theme 3", or "Themes 1, 2 and 4"."""
     *most, last = map(str, numbers)
     return f"Themes {', '.join(most)} and {last}" if most else f"Theme {last}"
 

@@ -27,7 +27,7 @@ def lines(meeting):
 
 
 def next_due():
-    return due_next(with_programme(PanelMeeting.objects.upcoming(TODAY)), TODAY)
+    return due_next(with_programme(PanelMeeting.objects.filter(date__gte=TODAY)), TODAY)
 
 
 class TestLines:
