@@ -223,6 +223,9 @@ class Mail(models.Model):
         SUBMITTED = "submitted", "Update submitted"
         RETURNED = "returned", "Update returned or reopened"
         MORE_TIME = "more time", "More time given"
+        QUESTION = "question", "Question asked"
+        ANSWER = "answer", "Question answered"
+        ACTION = "action", "Action agreed"
 
     kind = models.CharField(max_length=10, choices=Kind)
     to = models.ForeignKey(User, on_delete=models.PROTECT, related_name="mails")

@@ -26,13 +26,21 @@ class Permission(StrEnum):
     WRITE_ANY_UPDATE = "write updates for every deliverable"
     REVIEW = "return and approve updates"
     VIEW_NON_PUBLIC = "see published reports that are Non public"
+    ASK_QUESTIONS = "ask about published reports"
+    ANSWER_QUESTIONS = "answer the Panel's questions and keep its actions"
+    VIEW_ACTIONS = "see all actions that meetings of the Panel asked for"
     PREPARE_REPORTS = "prepare and publish reports for the Panel"
     WITHDRAW_EDITIONS = "withdraw a published edition from view"
     MANAGE_PLAN = "look after plans, themes, ratings, quarters, deliverables and who leads them"
     MANAGE_OFFICE = "manage the office, organisations and people"
 
 
-_PANEL_MEMBER = {Permission.VIEW_PUBLISHED, Permission.VIEW_NON_PUBLIC}
+_PANEL_MEMBER = {
+    Permission.VIEW_PUBLISHED,
+    Permission.VIEW_NON_PUBLIC,
+    Permission.ASK_QUESTIONS,
+    Permission.VIEW_ACTIONS,
+}
 _CONTRIBUTOR = {Permission.VIEW_PUBLISHED, Permission.VIEW_PLAN, Permission.WRITE_UPDATE}
 _STAFF = _CONTRIBUTOR | {
     Permission.VIEW_NON_PUBLIC,
@@ -40,6 +48,8 @@ _STAFF = _CONTRIBUTOR | {
     Permission.WRITE_ANY_UPDATE,
     Permission.REVIEW,
     Permission.PREPARE_REPORTS,
+    Permission.ANSWER_QUESTIONS,
+    Permission.VIEW_ACTIONS,
 }
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {

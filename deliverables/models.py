@@ -281,7 +281,8 @@ class ApprovedUpdate(UpdateContent):
     owner_label = models.CharField(max_length=30)
     approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     approved_at = models.DateTimeField()
-    history = HistoricalRecords()
+    words = models.TextField(blank=True, editable=False, help_text="All of its text, for searching.")
+    history = HistoricalRecords(excluded_fields=["words"])
 
     objects = ApprovedUpdateQuerySet.as_manager()
 

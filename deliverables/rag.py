@@ -267,6 +267,8 @@ class Overall:
     band: Band
     on_course: Share
     off_track: Share
+    bands: tuple[Band, ...]
+    """All that it could have been, best first."""
 
     @property
     def wording(self) -> str:
@@ -288,9 +290,10 @@ def overall(figures: Breakdown, bands: Iterable[Band]) -> Overall | None:
         return None
     on_course = Share(figures.of_kind(Kind.COMPLETE, Kind.ON_COURSE), due)
     off_track = Share(figures.of_kind(Kind.OFF_TRACK), due)
-    for band in sorted(bands, key=lambda band: (-band.least_on_course, band.most_off_track)):
+    best_first = tuple(sorted(bands, key=lambda band: (-band.least_on_course, band.most_off_track)))
+    for band in best_first:
         if band.holds(on_course, off_track):
-            return Overall(band, on_course, off_track)
+            return Overall(band, on_course, off_track, best_first)
     return None
 
 

@@ -169,6 +169,7 @@ class EditionRow(models.Model):
     recovery = models.JSONField(null=True, help_text="The recovery step, and the date it should be on course again.")
     exempt = models.BooleanField(help_text="Whether Public form would leave it out.")
     updates = models.JSONField(help_text="What is printed below it: each with quarter, date, HTML and text.")
+    words = models.TextField(blank=True, help_text="All of its text, for searching.")
 
     class Meta:
         ordering = ["theme_id", "order"]

@@ -21,6 +21,7 @@ from reports.edition_models import (  # noqa: F401 - where Django looks for mode
 )
 from reports.fields import ColumnsField
 from reports.options import Classification, Exceptions, Options
+from reports.panel_models import MeetingAction, Question  # noqa: F401 - likewise
 from reports.querysets import ReportQuerySet
 from reports.sections import OFFICE_TEXTS, SectionKind, SectionText
 from themes.fields import QuarterField

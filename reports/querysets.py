@@ -1,10 +1,10 @@
-"""What pages ask of reports and editions, and which editions a person may see."""
+"""What pages ask of reports, editions, questions and actions, and which of them a person may see."""
 
 from typing import Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 
 from accounts.models import User
 from accounts.roles import Permission, may
@@ -30,8 +30,33 @@ class EditionQuerySet(models.QuerySet):
         """
         if may(user, Permission.PREPARE_REPORTS):
             return self
+        return self.in_view_of(user)
+
+    def in_view_of(self, user: User | AnonymousUser) -> Self:
+        """Those that the user may read and that are in view, for everybody alike."""
         return self.readable_by(user).filter(withdrawn_at__isnull=True)
 
     def newest_first(self) -> Self:
         """Of each report the newest edition first: a correction may be for another meeting or agenda item."""
         return self.order_by("slug", "-number")
+
+
+class QuestionQuerySet(models.QuerySet):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Those that the user may see (DESIGN section 4, rule 9).
+
+        Who answers questions sees all; everybody else those with a published answer about an edition that they may
+        read and that is in view, and who asked sees their own.
+        """
+        if may(user, Permission.ANSWER_QUESTIONS):
+            return self
+        answered = Q(answered_at__isnull=False, edition__withdrawn_at__isnull=True)
+        if not may(user, Permission.VIEW_NON_PUBLIC):
+            answered &= Q(edition__classification=Classification.PUBLIC)
+        return self.filter(answered | Q(asked_by=user) if may(user, Permission.ASK_QUESTIONS) else answered)
+
+
+class MeetingActionQuerySet(models.QuerySet):
+    def visible_to(self, user: User) -> Self:
+        """All, for panel members and staff; who owns one sees it too."""
+        return self if may(user, Permission.VIEW_ACTIONS) else self.filter(owner=user)

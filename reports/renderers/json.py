@@ -113,6 +113,14 @@ def _overall(overall: Overall) -> dict[str, Any]:
         "due_to_have_started": overall.on_course.total,
         "complete_or_on_course": overall.on_course.printed,
         "off_track": overall.off_track.printed,
+        "bands": [
+            {
+                "wording": band.wording,
+                "at_least": format(band.least_on_course.normalize(), "f"),
+                "at_most_off_track": format(band.most_off_track.normalize(), "f"),
+            }
+            for band in overall.bands
+        ],
     }
 
 
