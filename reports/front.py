@@ -1,0 +1,141 @@
+"""What the front page says: how a plan's themes stand by what was published, what changed, and what comes next."""
+
+import datetime
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from django.utils.formats import date_format
+
+from reports.changes import Changes, changes
+from reports.models import ProgrammeItem
+from reports.published import (
+    Publication,
+    Reader,
+    Since,
+    by_theme,
+    counting,
+    newest_plan,
+    publications,
+    since_when,
+    states,
+)
+from reports.states import RowState, ThemeState
+from themes.place import themes_in_words
+from themes.quarters import Quarter
+
+
+@dataclass(frozen=True)
+class Attention:
+    """A deliverable that is amber or red, and since when."""
+
+    row: RowState
+    since: Since
+
+
+@dataclass(frozen=True)
+class ReportedTheme:
+    """A theme as it was last reported on, or as it was at an earlier quarter."""
+
+    publication: Publication
+    state: ThemeState
+    before: Publication | None
+    """The report before it, which changes are told from; None of the first."""
+    changes: Changes | None
+    exceptions: tuple[Attention, ...]
+
+
+@dataclass(frozen=True)
+class NextReport:
+    """What goes to the Panel next, by its work programme."""
+
+    papers_due: datetime.date
+    meeting: datetime.date
+    themes: str
+    quarter: Quarter
+
+    @property
+    def sentence(self) -> str:
+        return (
+            f"The next report is due on {date_format(self.papers_due)}: {self.themes} at {self.quarter.label}, for the "
+            f"Panel's meeting of {date_format(self.meeting)}."
+        )
+
+
+@dataclass(frozen=True)
+class Front:
+    """A plan's front page."""
+
+    plan: str
+    plan_slug: str
+    other_plans: tuple[tuple[str, str], ...]
+    """Other plans that were reported on: title and address part, the newest first."""
+    themes: tuple[ReportedTheme, ...]
+    next_report: NextReport | None
+
+
+def gather_front(user: Reader, today: datetime.date, plan: str = "") -> Front | None:
+    """The front page of the plan with an address part, or of the one reported on last; None where there is none.
+
+    As many queries whatever the history.
+    """
+    counted = counting(publications(user))
+    slug = plan or newest_plan(counted)
+    themes = by_theme(one for one in counted if one.plan_slug == slug)
+    if not themes:
+        return None
+    plans = {one.plan_slug: one.plan for one in reversed(counted)}
+    newest = next(one for one in counted if one.plan_slug == slug)
+    return Front(
+        plan=newest.plan,
+        plan_slug=slug,
+        other_plans=tuple((title, other) for other, title in reversed(plans.items()) if other != slug),
+        themes=tuple(reported(themes)),
+        next_report=next_report({(one.plan_slug, one.number, one.quarter) for one in counted}, today),
+    )
+
+
+def reported(themes: dict[int, list[Publication]]) -> list[ReportedTheme]:
+    """How each theme stands by the first of its publications, and what changed since the second; five queries.
+
+    `themes` are a plan's publications that count, newest first.
+    """
+    wanted = [one for listed in themes.values() for one in listed[:2]]
+    found = states(wanted)
+    since = since_when({number: found[listed[0].pk].exceptions for number, listed in themes.items()}, themes)
+    return [_reported(listed, found, since) for listed in themes.values()]
+
+
+def _reported(
+    listed: Sequence[Publication], found: dict[int, ThemeState], since: dict[tuple[int, str], Since]
+) -> ReportedTheme:
+    now = listed[0]
+    before = listed[1] if len(listed) > 1 else None
+    state = found[now.pk]
+    exceptions = (Attention(row, since[now.number, row.key]) for row in state.exceptions)
+    return ReportedTheme(
+        publication=now,
+        state=state,
+        before=before,
+        changes=changes(found[before.pk], state) if before else None,
+        exceptions=tuple(sorted(exceptions, key=lambda one: one.row.number)),
+    )
+
+
+def next_report(published: Collection[tuple[str, int, Quarter]], today: datetime.date) -> NextReport | None:
+    """What the work programme has next of what is not published, by plan, theme and quarter; one query."""
+    items = (
+        ProgrammeItem.objects.filter(meeting__date__gte=today)
+        .select_related("meeting", "theme__plan")
+        .order_by("meeting__date", "quarter", "theme__number")
+    )
+    open_items = [one for one in items if (one.theme.plan.slug, one.theme.number, one.quarter) not in published]
+    if not open_items:
+        return None
+    first = open_items[0]
+    alike = [one for one in open_items if (one.meeting, one.quarter) == (first.meeting, first.quarter)]
+    return NextReport(
+        papers_due=first.meeting.due,
+        meeting=first.meeting.date,
+        themes=themes_in_words(sorted({one.theme.number for one in alike})),
+        quarter=first.quarter,
+    )
