@@ -58,16 +58,14 @@ def code_of(secret):
 
 
 @pytest.mark.parametrize("address", PAGES.values(), ids=PAGES)
-def test_a_page_passes_axe_and_the_csp_and_fits_the_screen(walker, address):
-    walker.sign_in("admin")
-    walker.go(address)
-    walker.check()
+def test_a_page_passes_axe_and_the_csp_and_fits_the_screen(wide_walker, address):
+    wide_walker.sign_in("admin")
+    wide_walker.check_wide_and_narrow(address)
 
 
 @pytest.mark.parametrize("address", SIGNED_OUT.values(), ids=SIGNED_OUT)
-def test_a_page_for_who_is_signed_out_passes_too(walker, address):
-    walker.go(address)
-    walker.check()
+def test_a_page_for_who_is_signed_out_passes_too(wide_walker, address):
+    wide_walker.check_wide_and_narrow(address)
 
 
 @pytest.mark.parametrize("page", ["office/", "people/add/", "people/3/deactivate/"])
