@@ -15,9 +15,10 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.commands import ROOT
+from tests.commands import WALKERS_PASSWORD as PASSWORD
+
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-PASSWORD = "walk through it"
 SESSIONS = {}
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 900}
 QUIET = ["--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
@@ -37,16 +38,17 @@ def browser_type_launch_args():
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory):
+def server(demonstration, tmp_path_factory):
     """The address of a demonstration server with a database of its own."""
-    with serve(tmp_path_factory.mktemp("browser")) as address:
+    with serve(demonstration, tmp_path_factory.mktemp("browser")) as address:
         yield address
 
 
 @contextmanager
-def serve(folder, **settings):
+def serve(demonstration, folder, **settings):
     """A demonstration server that keeps its database in a folder, and writes each e-mail to a file in `mail` there."""
-    with _running(folder, settings, lambda port: ["demo", "--port", str(port), "--password", PASSWORD]) as address:
+    shutil.copy(demonstration / "demo.sqlite3", folder)
+    with _running(folder, settings, lambda port: ["demo", "--port", str(port)]) as address:
         yield address
 
 

@@ -46,9 +46,9 @@ def folder(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def server(folder):
+def server(demonstration, folder):
     """A server of this file's own, as what the office requires here would close it to the other tests."""
-    with serve(folder) as address:
+    with serve(demonstration, folder) as address:
         yield address
 
 
@@ -162,10 +162,12 @@ def test_the_office_requires_a_second_factor_and_it_is_set_up_and_asked_for(brow
     staff.check()
 
 
-def test_single_sign_on_goes_to_the_provider_and_back_under_the_csp(browser, tmp_path):
+def test_single_sign_on_goes_to_the_provider_and_back_under_the_csp(browser, demonstration, tmp_path):
     with run_server_in_thread() as provider:
         named = {"OIDC_SERVER_URL": f"http://localhost:{provider.server_port}", "OIDC_NAME": "Microsoft"}
-        with serve(tmp_path, **named, OIDC_CLIENT_ID="tracker", OIDC_CLIENT_SECRET="only-for-this-test") as server:
+        with serve(
+            demonstration, tmp_path, **named, OIDC_CLIENT_ID="tracker", OIDC_CLIENT_SECRET="only-for-this-test"
+        ) as server:
             owner = Walker(browser.new_context(viewport={"width": 390, "height": 844}).new_page(), server)
             page = owner.page
             owner.go("/my-updates/")
