@@ -5,7 +5,10 @@ The plan is loaded once a process through the product's own loader; each test's 
 
 import datetime
 import os
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -14,6 +17,7 @@ from django.test import Client
 from accounts.models import User
 from pcc_tracker import demo
 from reports.public_pages import shelf
+from tests.commands import WALKERS_PASSWORD, manage
 from themes.models import Plan
 from themes.place import Place, find_place
 
@@ -32,6 +36,27 @@ def django_db_setup(django_db_setup, django_db_blocker):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     with django_db_blocker.unblock():
         demo.load(PASSWORD, LOADED_ON)
+
+
+@pytest.fixture(scope="session")
+def demonstration(tmp_path_factory, worker_id) -> Path:
+    """A folder with `demo.sqlite3` as `manage.py demo` fills it, and what it said in `said.txt`: copy, never change.
+
+    Made once for all the processes that the tests run in, as it takes many seconds.
+    """
+    ours = tmp_path_factory.getbasetemp()
+    folder = (ours if worker_id == "master" else ours.parent) / "demonstration"
+    folder.mkdir(exist_ok=True)
+    # A lock that every system has, and that goes with the process that holds it.
+    with closing(sqlite3.connect(folder / "lock.sqlite3", timeout=300)) as lock:
+        lock.execute("BEGIN EXCLUSIVE")
+        said = folder / "said.txt"
+        if not said.exists():
+            database = f"sqlite:///{folder / 'demo.sqlite3'}"
+            done = manage("demo", "--no-server", "--password", WALKERS_PASSWORD, DATABASE_URL=database)
+            assert done.returncode == 0, done.stderr
+            said.write_text(done.stdout, encoding="utf-8")
+    return folder
 
 
 @pytest.fixture

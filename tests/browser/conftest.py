@@ -15,10 +15,12 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.commands import ROOT
+from tests.commands import WALKERS_PASSWORD as PASSWORD
+
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-PASSWORD = "walk through it"
 SESSIONS = {}
+WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 900}
 QUIET = ["--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 
 
@@ -36,16 +38,17 @@ def browser_type_launch_args():
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory):
+def server(demonstration, tmp_path_factory):
     """The address of a demonstration server with a database of its own."""
-    with serve(tmp_path_factory.mktemp("browser")) as address:
+    with serve(demonstration, tmp_path_factory.mktemp("browser")) as address:
         yield address
 
 
 @contextmanager
-def serve(folder, **settings):
+def serve(demonstration, folder, **settings):
     """A demonstration server that keeps its database in a folder, and writes each e-mail to a file in `mail` there."""
-    with _running(folder, settings, lambda port: ["demo", "--port", str(port), "--password", PASSWORD]) as address:
+    shutil.copy(demonstration / "demo.sqlite3", folder)
+    with _running(folder, settings, lambda port: ["demo", "--port", str(port)]) as address:
         yield address
 
 
@@ -121,14 +124,13 @@ class Walker:
             self.complaints.append(message.text)
 
     def sign_in(self, name):
-        """Sign in by the page the first time; then come back with the same session.
+        """Sign in by the page the first time; then come back with the same session. Go somewhere next.
 
         The product lets nobody sign in as often from one address as these tests would.
         """
         context = self.page.context
         if (self.server, name) in SESSIONS:
             context.add_cookies(SESSIONS[self.server, name])
-            self.go("/")
             return
         self.go("/accounts/login/")
         self.page.get_by_label("E-mail address").fill(f"{name}@example.org")
@@ -143,23 +145,31 @@ class Walker:
     def check(self):
         """Hold the page against axe, the console and the width of the screen."""
         found = Axe().run(self.page).response["violations"]
-        assert not found, [(one["id"], one["nodes"][0]["html"]) for one in found]
+        width = f"at {self.page.viewport_size['width']} px"
+        assert not found, (width, [(one["id"], one["nodes"][0]["html"]) for one in found])
         assert not self.complaints
-        wide = self.page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
-        assert not wide, "the page scrolls sideways"
+        sideways = self.page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+        assert not sideways, f"{width} the page scrolls sideways"
+
+    def check_wide_and_narrow(self, address):
+        """Open a page and check it; then make the screen as narrow as a phone's, and check it again."""
+        self.go(address)
+        self.check()
+        self.page.set_viewport_size(NARROW)
+        self.check()
 
 
-@pytest.fixture(params=[1280, 390], ids=["1280 px", "390 px"])
+@pytest.fixture(params=[WIDE, NARROW], ids=["1280 px", "390 px"])
 def walker(request, browser, server):
     """Somebody with a wide and then with a narrow screen."""
-    context = browser.new_context(viewport={"width": request.param, "height": 900})
+    context = browser.new_context(viewport=request.param)
     yield Walker(context.new_page(), server)
     context.close()
 
 
 @pytest.fixture
 def wide_walker(browser, server):
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    context = browser.new_context(viewport=WIDE)
     yield Walker(context.new_page(), server)
     context.close()
 

@@ -53,24 +53,21 @@ ADMINISTRATORS_PAGES = {
 
 
 @pytest.mark.parametrize("address", ADMINISTRATORS_PAGES.values(), ids=ADMINISTRATORS_PAGES)
-def test_an_administrators_page_passes_too(walker, address):
-    walker.sign_in("admin")
-    walker.go(address)
-    walker.check()
+def test_an_administrators_page_passes_too(wide_walker, address):
+    wide_walker.sign_in("admin")
+    wide_walker.check_wide_and_narrow(address)
 
 
 @pytest.mark.parametrize("address", PAGES.values(), ids=PAGES)
-def test_a_page_passes_axe_and_the_csp_and_fits_the_screen(walker, address):
-    walker.sign_in("staff")
-    walker.go(address)
-    walker.check()
+def test_a_page_passes_axe_and_the_csp_and_fits_the_screen(wide_walker, address):
+    wide_walker.sign_in("staff")
+    wide_walker.check_wide_and_narrow(address)
 
 
 @pytest.mark.parametrize("address", ["/", QUARTER], ids=["front page", "refused"])
-def test_a_panel_members_pages_pass_too(walker, address):
-    walker.sign_in("panel")
-    walker.go(address)
-    walker.check()
+def test_a_panel_members_pages_pass_too(wide_walker, address):
+    wide_walker.sign_in("panel")
+    wide_walker.check_wide_and_narrow(address)
 
 
 def test_the_sign_in_page_passes_also_with_errors(walker):
@@ -142,6 +139,7 @@ def test_everything_works_without_javascript(walker_without_javascript):
 def test_an_owner_writes_an_update_staff_approve_it_and_it_counts(browser, server):
     owner = Walker(browser.new_context().new_page(), server)
     owner.sign_in("owner")
+    owner.go("/")
     page = owner.page
     page.get_by_role("link", name="My updates").click()
     page.get_by_role("listitem").filter(has_text="Quarter 1, 2020-21").get_by_role("link", name="Theme 1, 13.").click()

@@ -10,16 +10,14 @@ THEME_1 = "Theme 1: Protecting People from Harm"
 
 
 @pytest.mark.parametrize("address", ["/published/", f"/published/{REAL}/v1/", "/published/never-there/v1/"])
-def test_who_is_not_signed_in_gets_pages_that_pass(walker, address):
-    walker.go(address)
-    walker.check()
+def test_who_is_not_signed_in_gets_pages_that_pass(wide_walker, address):
+    wide_walker.check_wide_and_narrow(address)
 
 
 @pytest.mark.parametrize("address", [f"/reports/{REAL}/", f"/reports/{REAL}/publish/", f"/published/{REAL}/v1/"])
-def test_the_offices_pages_of_a_published_report_pass(walker, address):
-    walker.sign_in("staff")
-    walker.go(address)
-    walker.check()
+def test_the_offices_pages_of_a_published_report_pass(wide_walker, address):
+    wide_walker.sign_in("staff")
+    wide_walker.check_wide_and_narrow(address)
 
 
 def test_a_page_of_an_edition_shows_its_ratings_in_the_colours_they_were_published_in(wide_walker):

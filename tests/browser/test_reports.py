@@ -20,16 +20,16 @@ PAGES = {
 
 
 @pytest.mark.parametrize("address", PAGES.values(), ids=PAGES)
-def test_a_page_passes_axe_and_the_csp_and_fits_the_screen(walker, address):
-    walker.sign_in("staff")
-    walker.go(address)
-    walker.check()
+def test_a_page_passes_axe_and_the_csp_and_fits_the_screen(wide_walker, address):
+    wide_walker.sign_in("staff")
+    wide_walker.check_wide_and_narrow(address)
 
 
 def test_a_report_is_started_from_the_programme_written_and_previewed(walker):
     page = walker.page
     day = "14" if page.viewport_size["width"] > 1000 else "21"
     walker.sign_in("staff")
+    walker.go("/")
     page.get_by_role("link", name="Reports").click()
     page.get_by_role("link", name="Meetings and work programme").click()
     page.get_by_role("link", name="Add a meeting").click()

@@ -46,9 +46,9 @@ def folder(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def server(folder):
+def server(demonstration, folder):
     """A server of this file's own, as what the office requires here would close it to the other tests."""
-    with serve(folder) as address:
+    with serve(demonstration, folder) as address:
         yield address
 
 
@@ -58,16 +58,14 @@ def code_of(secret):
 
 
 @pytest.mark.parametrize("address", PAGES.values(), ids=PAGES)
-def test_a_page_passes_axe_and_the_csp_and_fits_the_screen(walker, address):
-    walker.sign_in("admin")
-    walker.go(address)
-    walker.check()
+def test_a_page_passes_axe_and_the_csp_and_fits_the_screen(wide_walker, address):
+    wide_walker.sign_in("admin")
+    wide_walker.check_wide_and_narrow(address)
 
 
 @pytest.mark.parametrize("address", SIGNED_OUT.values(), ids=SIGNED_OUT)
-def test_a_page_for_who_is_signed_out_passes_too(walker, address):
-    walker.go(address)
-    walker.check()
+def test_a_page_for_who_is_signed_out_passes_too(wide_walker, address):
+    wide_walker.check_wide_and_narrow(address)
 
 
 @pytest.mark.parametrize("page", ["office/", "people/add/", "people/3/deactivate/"])
@@ -164,10 +162,12 @@ def test_the_office_requires_a_second_factor_and_it_is_set_up_and_asked_for(brow
     staff.check()
 
 
-def test_single_sign_on_goes_to_the_provider_and_back_under_the_csp(browser, tmp_path):
+def test_single_sign_on_goes_to_the_provider_and_back_under_the_csp(browser, demonstration, tmp_path):
     with run_server_in_thread() as provider:
         named = {"OIDC_SERVER_URL": f"http://localhost:{provider.server_port}", "OIDC_NAME": "Microsoft"}
-        with serve(tmp_path, **named, OIDC_CLIENT_ID="tracker", OIDC_CLIENT_SECRET="only-for-this-test") as server:
+        with serve(
+            demonstration, tmp_path, **named, OIDC_CLIENT_ID="tracker", OIDC_CLIENT_SECRET="only-for-this-test"
+        ) as server:
             owner = Walker(browser.new_context(viewport={"width": 390, "height": 844}).new_page(), server)
             page = owner.page
             owner.go("/my-updates/")

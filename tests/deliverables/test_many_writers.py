@@ -5,6 +5,7 @@ gunicorn serves a database of the test's own: a SQLite file, or on PostgreSQL on
 
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -63,13 +64,14 @@ print(json.dumps(record))
 
 
 @pytest.fixture
-def environment(tmp_path):
-    """A server's environment, with a database of its own that goes with the test."""
+def environment(tmp_path, request):
+    """A server's environment, with the demonstration in a database of its own that goes with the test."""
     kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "LANG") if name in os.environ}
     kept |= {"SECRET_KEY": "only for this test " * 4, "ALLOWED_HOSTS": "127.0.0.1", "HTTPS": "0", "LOG_LEVEL": "ERROR"}
     default = settings.DATABASES["default"]
     if default["ENGINE"].endswith("sqlite3"):
-        yield kept | {"DATABASE_URL": f"sqlite:///{tmp_path / 'many.sqlite3'}"}
+        database = shutil.copy(request.getfixturevalue("demonstration") / "demo.sqlite3", tmp_path)
+        yield kept | {"DATABASE_URL": f"sqlite:///{database}"}
         return
     import psycopg2
 
@@ -85,7 +87,9 @@ def environment(tmp_path):
     try:
         beside.cursor().execute(f"CREATE DATABASE {name}")
         who = f"{quote(server['user'])}:{quote(server['password'])}@{server['host']}:{server['port']}"
-        yield kept | {"DATABASE_URL": f"postgres://{who}/{name}"}
+        filled = kept | {"DATABASE_URL": f"postgres://{who}/{name}"}
+        manage(filled, "demo", "--no-server")
+        yield filled
         beside.cursor().execute(f"DROP DATABASE {name} WITH (FORCE)")
     finally:
         beside.close()
@@ -102,7 +106,6 @@ def manage(environment, *words):
 @pytest.fixture
 def port(environment):
     """The port of a gunicorn with threads, as the README starts it."""
-    manage(environment, "demo", "--no-server", "--password", "walk through it")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         number = free.getsockname()[1]

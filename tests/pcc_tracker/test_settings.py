@@ -1,29 +1,13 @@
-import os
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
 from django.core.cache import cache
 from django.test import Client
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.commands import manage, run
+
 SERVER = {
     "SECRET_KEY": "only-for-this-test-" + "x7f3k9q2m5w8" * 4,
     "ALLOWED_HOSTS": "tracker.example.org",
 }
-
-
-def run(*words, **environment):
-    """Python in a process of its own, with this environment alone."""
-    kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "LANG") if name in os.environ}
-    return subprocess.run(
-        [sys.executable, *words], cwd=ROOT, env=kept | environment, capture_output=True, text=True, check=False
-    )
-
-
-def manage(*words, **environment):
-    return run("manage.py", *words, **environment)
 
 
 def test_a_servers_settings_pass_djangos_own_check_for_deployment(tmp_path):

@@ -86,13 +86,14 @@ def test_a_published_state_is_the_live_one_that_it_was_made_of():
     theme = make.theme()
     rows = [make.deliverable(theme, owner=make.person()) for _ in range(5)]
     for row, code in zip(rows, ["G", "A", "R", "NS"], strict=False):
-        make.approved(row, code=code, recovery_step="Catch up" if code in "AR" else "", recovery_by=TODAY)
+        make.approved(row, code=code, recovery_step="Catch up" if code in "AR" else "", recovery_by=TODAY if code in "AR" else None)
     make.edition(make.report(theme))
     (published,) = states(publications(NOBODY)).values()
     place = find_place(plan=theme.plan.slug, quarter=str(make.Q4), theme="1")
     live = gather_appendix(place, make.staff(), classification=Classification.PUBLIC)
     state = state_of(live.appendices[0])
-    assert [as_told(row) for row in published.rows] == [as_told(row) for row in state.rows]
+    for stored, row in zip(published.rows, state.rows, strict=True):
+        assert vars(as_told(stored)) == vars(as_told(row))
     assert [line.printed for line in published.figures.lines] == [line.printed for line in state.figures.lines]
     assert published.figures.notes == state.figures.notes
     assert published.overall == state.overall

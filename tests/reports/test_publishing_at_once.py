@@ -54,7 +54,6 @@ print(Edition.objects.filter(slug="at-once").count(), files.count() - len(FORMAT
 
 
 def test_of_two_people_who_publish_at_once_one_is_told_that_the_other_did(environment):
-    manage(environment, "demo", "--no-server", "--password", "walk through it")
     manage(environment, "shell", "--no-imports", "-c", PREPARE)
     command = [sys.executable, "manage.py", "shell", "--no-imports", "-c", PUBLISH]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}

@@ -1,0 +1,21 @@
+"""Python and `manage.py` in a process of their own, as somebody starts them at a terminal."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+WALKERS_PASSWORD = "walk through it"
+
+
+def run(*words, **environment):
+    """Python in a process of its own, with this environment alone."""
+    kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "LANG") if name in os.environ}
+    return subprocess.run(
+        [sys.executable, *words], cwd=ROOT, env=kept | environment, capture_output=True, text=True, check=False
+    )
+
+
+def manage(*words, **environment):
+    return run("manage.py", *words, **environment)
