@@ -232,7 +232,8 @@ SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 EMAIL_TIMEOUT = 10  # seconds; a mail that cannot be sent now is sent by the next `send_reminders`
 DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", default="PCC Tracker <tracker@localhost>")
-# What the links in e-mails begin with. Never taken from a request, whose Host anybody can make up.
+# What the links in e-mails, in the list of published reports and in their feed begin with. Never taken from a request,
+# whose Host anybody can make up.
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000" if ON_ONE_MACHINE else f"https://{ALLOWED_HOSTS[0]}")
 
 LOGGING = {

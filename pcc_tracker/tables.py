@@ -1,14 +1,18 @@
-"""What every list of records shares: how it looks, is paged, and is taken away as CSV and XLSX."""
+"""What every list of records shares: how it looks, is paged, and is taken away as CSV, XLSX and JSON."""
 
 import io
+import json
 import re
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import count
 
 import django_tables2 as tables
 import openpyxl
 import tablib
 from django.core.paginator import EmptyPage, PageNotAnInteger
 from django.http import HttpRequest, HttpResponse
+from django.utils.text import get_text_list, slugify
 from django_tables2 import RequestConfig
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font
@@ -18,10 +22,7 @@ from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 from pcc_tracker.errors import NothingHere
 
 ROWS_PER_PAGE = 50
-DOWNLOADS = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
+SCHEMA = "pcc-tracker-list-1"
 WIDEST_COLUMN = 60  # characters; a longer text goes on below
 LONGEST_CELL = 32_767  # Excel's limit
 CUT = " … (cut here: a cell holds no more; the CSV file has all of it)"
@@ -30,7 +31,7 @@ _UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]
 
 
 class BaseTable(tables.Table):
-    """A list of records. `value_...` methods give the HTML-free twin of `render_...` for CSV and XLSX."""
+    """A list of records. `value_...` methods give the HTML-free twin of `render_...` for files."""
 
     class Meta:
         attrs = {"class": "records"}
@@ -68,11 +69,12 @@ def sheet_of(table: tables.Table, title: str) -> tablib.Dataset:
 def sheet(title: str, header: Sequence[object], rows: Iterable[Sequence[object]]) -> tablib.Dataset:
     data = tablib.Dataset(title=title, headers=[str(one) for one in header])
     for row in rows:
-        data.append([value if isinstance(value, int | float) else _text(value) for value in row])
+        data.append([value if isinstance(value, int | float) else storable(value) for value in row])
     return data
 
 
-def _text(value: object) -> str:
+def storable(value: object) -> str:
+    """A value as text, without the characters that neither a spreadsheet nor XML can hold; empty for None."""
     return "" if value is None else _UNSTORABLE.sub("", str(value))
 
 
@@ -127,13 +129,64 @@ def _fits_a_cell(text: str) -> str:
     return text if len(text) <= LONGEST_CELL else text[: LONGEST_CELL - len(CUT)] + CUT
 
 
+def as_json(name: str, *sheets: tablib.Dataset) -> bytes:
+    """All sheets as they are, the first on top: numbers as numbers, every empty cell as null, no text cut or marked.
+
+    The shape is documented in `docs/list.schema.json`. `name` says what the whole file is about.
+    """
+    first, *further = map(_records, sheets)
+    data = {"schema": SCHEMA, "name": name, **first, "further": further}
+    return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _records(data: tablib.Dataset) -> dict[str, object]:
+    names = _column_names(data.headers)
+    return {
+        "title": data.title,
+        "columns": [{"name": name, "label": label} for name, label in zip(names, data.headers, strict=True)],
+        "rows": [
+            {name: None if value == "" else value for name, value in zip(names, row, strict=True)} for row in data
+        ],
+    }
+
+
+def _column_names(labels: Iterable[str]) -> list[str]:
+    """Of each column's label what a program can name it by, no two alike: "Rating code" is `rating_code`."""
+    names: list[str] = []
+    for label in labels:
+        plain = slugify(label, allow_unicode=True).replace("-", "_") or "column"
+        candidates = (plain if number == 1 else f"{plain}_{number}" for number in count(1))
+        names.append(next(one for one in candidates if one not in names))
+    return names
+
+
+@dataclass(frozen=True)
+class ListFormat:
+    label: str
+    content_type: str
+    render: Callable[..., bytes]
+    """Takes the file's name, without its ending, and then its sheets."""
+
+
+LIST_FORMATS = {
+    "csv": ListFormat("CSV", "text/csv; charset=utf-8", lambda name, first, *others: as_csv(first)),
+    "xlsx": ListFormat(
+        "XLSX",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        lambda name, *sheets: as_xlsx(*sheets),
+    ),
+    "json": ListFormat("JSON", "application/json", as_json),
+}
+"""The formats that every list of records is taken away in: the one table that pages and files choose from."""
+
+
 def download(name: str, form: str, *sheets: tablib.Dataset) -> HttpResponse:
-    """A file of `form`, csv or xlsx: the first sheet alone as CSV, all of them as XLSX."""
-    if form not in DOWNLOADS:
-        raise NothingHere(f'This list can be had as csv and xlsx, not as "{form}".')
-    content = as_csv(sheets[0]) if form == "csv" else as_xlsx(*sheets)
+    """A file of `form`, one of LIST_FORMATS: as CSV the first sheet alone, else all of them."""
+    if form not in LIST_FORMATS:
+        raise NothingHere(f'This list can be had as {get_text_list(list(LIST_FORMATS), "and")}, not as "{form}".')
+    chosen = LIST_FORMATS[form]
     return HttpResponse(
-        content,
-        content_type=DOWNLOADS[form],
+        chosen.render(name, *sheets),
+        content_type=chosen.content_type,
         headers={"Content-Disposition": f'attachment; filename="{name}.{form}"'},
     )

@@ -84,7 +84,7 @@ def edition_file(request: HttpRequest, slug: str, number: int, form: str) -> Htt
     return with_conditions(request, response, f'"{file.sha256}"', found.published_at)
 
 
-@login_not_required
+@public_page
 def edition_colours(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """The colours of an edition's ratings as they were published, as a stylesheet for its page."""
     found = find_edition(request.user, slug, number)
@@ -106,7 +106,7 @@ def edition_differences(request: HttpRequest, slug: str, number: int) -> HttpRes
     return render(request, "reports/edition_differences.html", context)
 
 
-@login_not_required
+@public_page
 def edition_differences_file(request: HttpRequest, slug: str, number: int, form: str) -> HttpResponse:
     found = find_edition(request.user, slug, number)
     if found is None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from pcc_tracker.tables import DOWNLOADS
+from pcc_tracker.tables import LIST_FORMATS
 from reports.content import Document
 from reports.renderers import csv, docx, html, json, pdf, xlsx
 
@@ -24,8 +24,8 @@ FORMATS = {
         Format("html", "HTML", "text/html; charset=utf-8", html.render),
         Format("docx", "Word", WORD, docx.render),
         Format("pdf", "PDF", "application/pdf", pdf.render),
-        Format("csv", "CSV", DOWNLOADS["csv"], csv.render),
-        Format("xlsx", "XLSX", DOWNLOADS["xlsx"], xlsx.render),
-        Format("json", "JSON", "application/json", json.render),
+        Format("csv", "CSV", LIST_FORMATS["csv"].content_type, csv.render),
+        Format("xlsx", "XLSX", LIST_FORMATS["xlsx"].content_type, xlsx.render),
+        Format("json", "JSON", LIST_FORMATS["json"].content_type, json.render),
     )
 }

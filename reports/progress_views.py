@@ -59,7 +59,7 @@ def _plan_page(request: HttpRequest, plan: str) -> HttpResponse:
     return render(request, "reports/front.html", context)
 
 
-@login_not_required
+@public_page
 def published_plan_file(request: HttpRequest, plan: str, form: str) -> HttpResponse:
     """The figures of all themes of a plan as they were last reported."""
     found = gather_front(request.user, timezone.localdate(), plan)
@@ -143,7 +143,7 @@ def published_theme(request: HttpRequest, plan: str, year: str, quarter: str, th
     return render(request, "reports/published_theme.html", context)
 
 
-@login_not_required
+@public_page
 def published_theme_file(
     request: HttpRequest, plan: str, year: str, quarter: str, theme: str, form: str
 ) -> HttpResponse:
@@ -228,7 +228,7 @@ def compare_theme(request: HttpRequest, plan: str, theme: str) -> HttpResponse:
     return render(request, "reports/compare.html", context)
 
 
-@login_not_required
+@public_page
 def compare_theme_file(request: HttpRequest, plan: str, theme: str, form: str) -> HttpResponse:
     around, chosen, both, compared = _compared(request, plan, theme)
     if not chosen.is_valid() or compared is None:

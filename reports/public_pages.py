@@ -67,7 +67,7 @@ class Kept:
 
     content: bytes
     packed: bytes
-    content_type: str
+    headers: dict[str, str]
     etag: str
     """Weak, as one and the same page goes out packed and unpacked."""
 
@@ -133,12 +133,12 @@ def _kept(response: HttpResponse) -> Kept:
     digest = hashlib.sha256(content).hexdigest()[:32]
     # Nothing secret is in a public page, so that packing it gives nothing away.
     packed = gzip.compress(content, 6, mtime=0)
-    return Kept(content, packed, response["Content-Type"], f'W/"{digest}"')
+    return Kept(content, packed, dict(response.headers), f'W/"{digest}"')
 
 
 def _answer(request: HttpRequest, kept: Kept, stamp: Stamp) -> HttpResponse:
     takes_packed = "gzip" in request.META.get("HTTP_ACCEPT_ENCODING", "")
-    response = HttpResponse(kept.packed if takes_packed else kept.content, content_type=kept.content_type)
+    response = HttpResponse(kept.packed if takes_packed else kept.content, headers=kept.headers)
     if takes_packed:
         response["Content-Encoding"] = "gzip"
     patch_vary_headers(response, ["Accept-Encoding", "Cookie"])

@@ -93,7 +93,7 @@ _FIELDS = {
 
 def publications(user: Reader, **about: object) -> list[Publication]:
     """Every publication of a theme's quarter that the reader may see, the last published first; one query."""
-    found = EditionTheme.objects.filter(edition__in=Edition.objects.in_view_of(user), **about)
+    found = EditionTheme.objects.filter(edition__in=Edition.objects.readable_by(user).in_view(), **about)
     last_first = found.order_by("-edition__published_at", "-edition_id", "number")
     return [Publication(*values) for values in last_first.values_list(*_FIELDS.values())]
 
@@ -290,7 +290,7 @@ def entries_of(key: str, counted: Sequence[Publication]) -> list[Entry]:
 def colours_of(user: Reader, plan_slug: str) -> str:
     """A stylesheet of all the ratings that a plan's editions have; of one that changed its latest colour. One query."""
     figures = EditionFigure.objects.filter(
-        edition__in=Edition.objects.in_view_of(user).filter(plan_slug=plan_slug), theme=None
+        edition__in=Edition.objects.readable_by(user).in_view().filter(plan_slug=plan_slug), theme=None
     ).exclude(code="")
     in_order = figures.order_by("edition__published_at", "edition_id", "order")
     latest = {

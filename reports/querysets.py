@@ -30,11 +30,11 @@ class EditionQuerySet(models.QuerySet):
         """
         if may(user, Permission.PREPARE_REPORTS):
             return self
-        return self.in_view_of(user)
+        return self.readable_by(user).in_view()
 
-    def in_view_of(self, user: User | AnonymousUser) -> Self:
-        """Those that the user may read and that are in view, for everybody alike."""
-        return self.readable_by(user).filter(withdrawn_at__isnull=True)
+    def in_view(self) -> Self:
+        """Without what was withdrawn from view, whoever asks."""
+        return self.filter(withdrawn_at__isnull=True)
 
     def newest_first(self) -> Self:
         """Of each report the newest edition first: a correction may be for another meeting or agenda item."""

@@ -6,6 +6,7 @@ from reports import (
     history_views,
     meeting_views,
     office_views,
+    open_data_views,
     progress_views,
     publish_views,
     report_views,
@@ -22,6 +23,8 @@ _PUBLISHED_THEME = f"{_PUBLISHED_PLAN}/<str:year>/<str:quarter>/themes/<str:them
 
 urlpatterns = [
     path("published/", edition_views.published, name="published"),
+    path("published.atom", open_data_views.published_feed, name="published_feed"),
+    path("published.<str:form>", open_data_views.published_file, name="published_file"),
     path("published/<slug:slug>/", edition_views.latest_edition, name="latest_edition"),
     path(f"{_EDITION}/", edition_views.edition, name="edition"),
     path(f"{_EDITION}.<str:form>", edition_views.edition_file, name="edition_file"),

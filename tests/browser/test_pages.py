@@ -70,6 +70,12 @@ def test_a_panel_members_pages_pass_too(wide_walker, address):
     wide_walker.check_wide_and_narrow(address)
 
 
+def test_what_is_said_of_the_site_itself_passes_for_anyone(walker):
+    for address in ("/open-data/", "/accessibility/"):
+        walker.go(address)
+        walker.check()
+
+
 def test_the_sign_in_page_passes_also_with_errors(walker):
     walker.go("/accounts/login/")
     walker.check()

@@ -169,6 +169,11 @@ EXPECTED = {
     "about_figures": EVERYONE,
     "exempt": THE_OFFICE,
     "lift_exemption": THE_OFFICE,
+    "published_file": EVERYONE,
+    "published_feed": EVERYONE,
+    "open_data": EVERYONE,
+    "schema": EVERYONE,
+    "accessibility": EVERYONE,
 }
 
 
@@ -213,7 +218,7 @@ OWN = {
 """What those addresses answer that differ by whether the owner leads the deliverable that they name."""
 
 
-def address(name, deliverable="1"):
+def address(name, deliverable="1", form="csv"):
     """An address with everything that it asks for; the deliverable is one that the owner does not lead."""
     row = Deliverable.objects.get(theme__number=3, financial_year="2020-21", number=deliverable)
     given = {
@@ -222,7 +227,7 @@ def address(name, deliverable="1"):
         "quarter": "q1",
         "theme": "3",
         "deliverable": row.pk if name == "autosave" else deliverable,
-        "form": "csv",
+        "form": form,
         "scheme": RatingScheme.objects.get().pk,
         "digest": "0",
         "ownership": row.owners.get().pk,
@@ -237,6 +242,7 @@ def address(name, deliverable="1"):
         "kind": "summary",
         "slug": report.slug,
         "number": 1,
+        "schema": "list",
     }
     if name.startswith("edition_differences"):
         given["number"] = the_second_edition().number

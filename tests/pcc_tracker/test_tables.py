@@ -1,11 +1,12 @@
 import csv
 import io
+import json
 
 import openpyxl
 import pytest
 
 from pcc_tracker.errors import NothingHere
-from pcc_tracker.tables import CUT, LONGEST_CELL, as_csv, as_xlsx, download, sheet
+from pcc_tracker.tables import CUT, LONGEST_CELL, as_csv, as_json, as_xlsx, download, sheet
 
 LIKE_A_FORMULA = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "=cmd|' /C calc'!A0"]
 
@@ -30,6 +31,22 @@ def test_no_cell_of_a_spreadsheet_is_a_formula(text):
     assert in_xlsx(text).value.endswith(text)
 
 
+@pytest.mark.parametrize("value", [*LIKE_A_FORMULA, "x" * 40_000, 0, -3, 12.5])
+def test_json_has_every_value_as_it_is(value):
+    assert json.loads(as_json("a", sheet("A", ["Value"], [[value]])))["rows"] == [{"value": value}]
+
+
+@pytest.mark.parametrize("nothing", ["", None])
+def test_in_json_an_empty_cell_is_null(nothing):
+    assert json.loads(as_json("a", sheet("A", ["Value"], [[nothing]])))["rows"] == [{"value": None}]
+
+
+def test_in_json_no_two_columns_are_called_alike_and_none_is_called_nothing():
+    data = json.loads(as_json("a", sheet("A", ["Plan", "plan", "Plan 2", "!", "Green, count"], [[1, 2, 3, 4, 5]])))
+    assert data["rows"] == [{"plan": 1, "plan_2": 2, "plan_2_2": 3, "column": 4, "green_count": 5}]
+    assert [one["label"] for one in data["columns"]] == ["Plan", "plan", "Plan 2", "!", "Green, count"]
+
+
 @pytest.mark.parametrize("value", [0, -3, 12.5])
 def test_a_number_stays_a_number(value):
     assert in_xlsx(value).value == value
@@ -51,5 +68,5 @@ def test_csv_opens_in_excel_as_utf_8():
 
 
 def test_an_unknown_form_is_answered_with_those_there_are():
-    with pytest.raises(NothingHere, match="csv and xlsx"):
+    with pytest.raises(NothingHere, match="csv, xlsx and json"):
         download("a", "exe", sheet("A", ["B"], []))

@@ -86,7 +86,8 @@ def test_a_published_state_is_the_live_one_that_it_was_made_of():
     theme = make.theme()
     rows = [make.deliverable(theme, owner=make.person()) for _ in range(5)]
     for row, code in zip(rows, ["G", "A", "R", "NS"], strict=False):
-        make.approved(row, code=code, recovery_step="Catch up" if code in "AR" else "", recovery_by=TODAY if code in "AR" else None)
+        recovery = {"recovery_step": "Catch up", "recovery_by": TODAY} if code in "AR" else {}
+        make.approved(row, code=code, **recovery)
     make.edition(make.report(theme))
     (published,) = states(publications(NOBODY)).values()
     place = find_place(plan=theme.plan.slug, quarter=str(make.Q4), theme="1")
