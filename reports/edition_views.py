@@ -21,6 +21,7 @@ from reports.editions import before, by_report, compared, find_before, find_edit
 from reports.files import BODY
 from reports.formats import FORMATS
 from reports.publishing import put_back_in_view, withdraw
+from reports.questions import answered_about
 from themes.ratings import Kind, RatingValue, stylesheet
 
 
@@ -56,6 +57,7 @@ def edition(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "corrected_by": [one for one in in_view(editions) if one.number > number],
         "before": before(editions, found),
         "others": [one for one in editions if one != found],
+        "answers": answered_about(found, request.user),
         "decisions": found.decisions.all() if may(request.user, Permission.PREPARE_REPORTS) else (),
     }
     return render(request, "reports/edition.html", context)
