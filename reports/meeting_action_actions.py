@@ -25,8 +25,9 @@ def add_action(
     due: datetime.date,
     by: User,
     at: datetime.datetime | None = None,
+    tell: bool = True,
 ) -> MeetingAction:
-    """Keep what a meeting asked for, and tell its owner. What was sent twice is kept once."""
+    """Keep what a meeting asked for, and tell its owner, unless `tell` is false. What was sent twice is kept once."""
     refuse_unless(by, Permission.ANSWER_QUESTIONS)
     hold(meeting)
     text = storable(text).strip()
@@ -36,7 +37,8 @@ def add_action(
     action = MeetingAction(meeting=meeting, text=text, owner=owner, due=due)
     _refuse_a_wrong_owner_or_day(action)
     save(action, by)
-    tell_of_action(action, by=by, at=at or timezone.now())
+    if tell:
+        tell_of_action(action, by=by, at=at or timezone.now())
     return action
 
 

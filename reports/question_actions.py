@@ -22,11 +22,18 @@ from reports.shown import refuse_unless_shown
 
 @transaction.atomic
 def ask(
-    *, edition: Edition, row_key: uuid.UUID | None, text: str, by: User, at: datetime.datetime | None = None
+    *,
+    edition: Edition,
+    row_key: uuid.UUID | None,
+    text: str,
+    by: User,
+    at: datetime.datetime | None = None,
+    tell: bool = True,
 ) -> Question:
     """Ask about an edition in view that `by` may read: the whole of it, or the row of it with a key.
 
-    What was sent twice is asked once. Raises Refused where the edition is not in view or prints no such row.
+    Who may answer is told, unless `tell` is false. What was sent twice is asked once. Raises Refused where the
+    edition is not in view or prints no such row.
     """
     refuse_unless(by, Permission.ASK_QUESTIONS)
     hold(edition)
@@ -40,7 +47,8 @@ def ask(
     if found := same.filter(answered_at=None, closed_at=None).first():
         return found
     save(new, by)
-    tell_of_question(new, at=at)
+    if tell:
+        tell_of_question(new, at=at)
     return new
 
 
@@ -70,9 +78,15 @@ def draft_answer(*, question: Question, answer: str, by: User, shown: str | None
 
 @transaction.atomic
 def publish_answer(
-    *, question: Question, answer: str, by: User, shown: str | None = None, at: datetime.datetime | None = None
+    *,
+    question: Question,
+    answer: str,
+    by: User,
+    shown: str | None = None,
+    at: datetime.datetime | None = None,
+    tell: bool = True,
 ) -> None:
-    """Let everybody who can read the edition read question and answer, and tell who asked.
+    """Let everybody who can read the edition read question and answer, and tell who asked, unless `tell` is false.
 
     `shown` is as for `draft_answer`.
     """
@@ -81,7 +95,8 @@ def publish_answer(
         raise Refused("Write the answer before you publish it.")
     question.answer, question.answered_at, question.answered_by = answer, at, by
     save(question, by)
-    tell_of_answer(question, by=by, at=at)
+    if tell:
+        tell_of_answer(question, by=by, at=at)
 
 
 @transaction.atomic
