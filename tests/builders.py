@@ -205,10 +205,10 @@ def edition(of: PanelReport, *, by: User | None = None, **changes: Any) -> Editi
     return publish(report=of, by=by, **facts | changes)
 
 
-def question(about: Edition | EditionRow, *, answer: str = "", **changes: Any) -> Question:
+def question(of: Edition | EditionRow, *, answer: str = "", **changes: Any) -> Question:
     """A question of a panel member about an edition or a row; with an answer it is published, a day after NOW."""
-    edition = about.theme.edition if isinstance(about, EditionRow) else about
-    facts = {"edition": edition, "row_key": about.key if isinstance(about, EditionRow) else None}
+    edition = of.theme.edition if isinstance(of, EditionRow) else of
+    facts = {"edition": edition, "row_key": of.key if isinstance(of, EditionRow) else None}
     facts |= {"about": "What was printed", "text": f"Question {next(_count)}?", "answer": answer, "asked_at": NOW}
     facts["asked_by"] = changes.get("asked_by") or panel_member()
     if answer:

@@ -59,7 +59,7 @@ def answered(row, answer="All of them.", **changes):
 
 def test_question_answer_and_action_are_paragraphs_with_their_dates_and_nobodys_name(last, following):
     answered(last, "All of them.\n\nEach  day.", about="Theme 1, deliverable 1: Patrol the parks")
-    owner = make.person(organisation=make.organisation(short_name="Force"))
+    owner = make.person(organisation=make.organisation(short_name="Wardens"))
     make.action(text="Look at the woods", owner=owner, due=datetime.date(2020, 6, 30))
     closed = {"closed_on": datetime.date(2020, 6, 1), "closed_by": make.staff(), "outcome": "They are lit."}
     make.action(text="Light the parks.", owner=owner, **closed)
@@ -69,7 +69,7 @@ def test_question_answer_and_action_are_paragraphs_with_their_dates_and_nobodys_
         "The answer, published on 20 May 2020: All of them.",
         "Each day.",
         "Asked for by the meeting of 14 May 2020: Light the parks. Closed on 1 June 2020: They are lit.",
-        "Asked for by the meeting of 14 May 2020: Look at the woods. Open; it is with Force, due on 30 June 2020.",
+        "Asked for by the meeting of 14 May 2020: Look at the woods. Open; it is with Wardens, due on 30 June 2020.",
     ]
 
 
