@@ -244,7 +244,12 @@ class Mail(models.Model):
         indexes = [models.Index(fields=["to", "kind", "-written_at"])]
         constraints = [
             models.CheckConstraint(
-                condition=Q(kind__in=["invitation", "reminder", "submitted", "returned", "more time"]),
+                condition=Q(
+                    kind__in=[
+                        *("invitation", "reminder", "submitted", "returned", "more time"),
+                        *("question", "answer", "action"),
+                    ]
+                ),
                 name="mail_kind_is_known",
             )
         ]

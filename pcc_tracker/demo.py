@@ -23,9 +23,12 @@ from deliverables.plan_actions import add_deliverable, carry_forward, mark_compl
 from reports.actions import add_meeting, add_to_programme, start_report
 from reports.checks import find_without_files
 from reports.gather import gather_report
+from reports.meeting_action_actions import add_action
+from reports.models import EditionRow, PanelMeeting
 from reports.office_actions import change_defaults, change_office_text
 from reports.options import Classification
 from reports.publishing import publish
+from reports.question_actions import ask, publish_answer
 from reports.sections import SectionKind
 from themes.actions import lock_period, open_period, start_plan
 from themes.models import Plan, Rating, RatingScheme, ReportingPeriod, Theme
@@ -77,6 +80,7 @@ def load(password: str, today: datetime.date) -> None:
     for number in range(1, 5):
         _ThemeLoader(_read(f"theme_{number}.toml"), plan, people, today).load()
     _load_reports(plan_file, plan, people["OPCC/PO"], today)
+    _load_what_the_panel_asked(plan_file, people)
 
 
 def _read(name: str) -> dict[str, Any]:
@@ -134,6 +138,29 @@ def _load_reports(plan_file: dict[str, Any], plan: Plan, by: User, today: dateti
     )
     for theme in plan.themes.all():
         add_to_programme(meeting=next_one, theme=theme, quarter=OPEN_QUARTER, by=by)
+
+
+def _load_what_the_panel_asked(plan_file: dict[str, Any], people: dict[str, User]) -> None:
+    """Questions about a published report, one with its answer, and what a meeting asked for; nobody is told."""
+    office = people["OPCC/PO"]
+    for facts in plan_file["questions"]:
+        row = EditionRow.objects.select_related("theme__edition").get(
+            theme__edition__report__quarter=Quarter.parse(facts["quarter"]), number=facts["deliverable"]
+        )
+        question = ask(
+            edition=row.theme.edition,
+            row_key=row.key,
+            text=facts["text"],
+            by=people["Panel/PM"],
+            at=_noon(facts["asked_at"], days_before=0),
+            tell=False,
+        )
+        if "answer" in facts:
+            at = _noon(facts["answered_at"], days_before=0)
+            publish_answer(question=question, answer=facts["answer"], by=office, at=at, tell=False)
+    for facts in plan_file["actions"]:
+        meeting, owner = PanelMeeting.objects.get(date=facts["meeting"]), people[facts["owner"]]
+        add_action(meeting=meeting, text=facts["text"], owner=owner, due=facts["due"], by=office, tell=False)
 
 
 class _ThemeLoader:

@@ -57,13 +57,18 @@ def change_meeting(
 
 @transaction.atomic
 def remove_meeting(*, meeting: PanelMeeting, reason: str, by: User) -> None:
-    """Take a meeting away with its programme; refused where a report is prepared for it."""
+    """Take a meeting away with its programme; refused where a report is prepared for it, or it asked for an action."""
     refuse_unless(by, Permission.PREPARE_REPORTS)
     hold(meeting)
     reason = refuse_without(reason)
     if meeting.reports.exists():
         raise Refused(
             f"The meeting of {date_format(meeting.date)} has reports. Give them another meeting first, or remove them."
+        )
+    if meeting.actions.exists():
+        raise Refused(
+            f"The meeting of {date_format(meeting.date)} has actions, which are kept. Remove those that are mistakes "
+            "first."
         )
     for item in meeting.programme.all():
         remove(item, by, reason)

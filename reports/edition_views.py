@@ -22,6 +22,7 @@ from reports.files import BODY
 from reports.formats import FORMATS
 from reports.public_pages import public_page, with_conditions
 from reports.publishing import put_back_in_view, withdraw
+from reports.questions import answered_about
 from themes.ratings import Kind, RatingValue, stylesheet
 
 
@@ -57,6 +58,7 @@ def edition(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "corrected_by": [one for one in in_view(editions) if one.number > number],
         "before": before(editions, found),
         "others": [one for one in editions if one != found],
+        "answers": answered_about(found, request.user),
         "decisions": found.decisions.all() if may(request.user, Permission.PREPARE_REPORTS) else (),
     }
     return render(request, "reports/edition.html", context)

@@ -13,6 +13,7 @@ from deliverables.narrative import parse
 from deliverables.rag import Breakdown, Line, Movements
 from reports.content import Document
 from reports.cover import Contact, Cover, Section
+from reports.feedback import feedback
 from reports.figures import strange_figures
 from reports.gather_appendix import gather_appendix
 from reports.models import OfficeSection, PanelReport
@@ -130,6 +131,7 @@ def _values(report: PanelReport, place: Place, document: Document) -> dict[str, 
         "overall": document.overall.wording if document.overall else "",
         "moved": moved_sentence([one.movements for one in document.appendices], document.quarter.previous.label),
         "exempt": document.exempt_note,
+        **feedback(report, [one.theme_number for one in document.appendices]),
     }
 
 

@@ -10,6 +10,7 @@ from accounts.roles import Permission, requires
 from deliverables.narrative import parse
 from reports.meeting_views import find_meeting
 from reports.models import (
+    MeetingAction,
     OfficeSection,
     PanelMeeting,
     PanelReport,
@@ -58,13 +59,16 @@ def _themes(report: PanelReport) -> list[Entry]:
 
 @requires(Permission.PREPARE_REPORTS)
 def meeting_history(request: HttpRequest, meeting: str) -> HttpResponse:
-    """A meeting's facts, and what came on its programme and went off it."""
+    """A meeting's facts, what came on its programme and went off it, and what it asked for."""
     found = find_meeting(meeting)
     told = entries(PanelMeeting.history.filter(id=found.pk), about=lambda record: "the meeting")
     told += entries(
         ProgrammeItem.history.filter(meeting=found.pk),
         about=lambda record: f"{record.quarter} on its programme",
         without={"meeting"},
+    )
+    told += entries(
+        MeetingAction.history.filter(meeting=found.pk), about=lambda record: "an action", without={"meeting"}
     )
     heading = f"History of the meeting of {date_format(found.date)}"
     return _page(request, heading, "The meeting", reverse("meeting", args=[meeting]), told)

@@ -66,7 +66,7 @@ def add(request: HttpRequest) -> HttpResponse:
 
 @requires(Permission.PREPARE_REPORTS)
 def meeting(request: HttpRequest, meeting: str) -> HttpResponse:
-    """A meeting with its programme and reports; a further line can be added to the programme."""
+    """A meeting with its programme, reports and actions; a further line can be added to the programme."""
     found = find_meeting(meeting)
     themes = Theme.objects.select_related("plan").order_by("-plan__start_year", "plan__title", "number")
     years = {year for theme in themes for year in theme.plan.years}
@@ -77,7 +77,9 @@ def meeting(request: HttpRequest, meeting: str) -> HttpResponse:
         chosen = form.cleaned_data
         messages.success(request, f"{chosen['theme']}, {chosen['quarter'].label}, is on the programme.")
         return redirect("meeting", meeting=meeting)
-    context = {"meeting": found, "lines": lines_of(found), "form": form, "has_themes": bool(themes)}
+    actions = found.actions.select_related("owner")
+    context = {"meeting": found, "lines": lines_of(found), "actions": actions, "form": form}
+    context["has_themes"] = bool(themes)
     return render(request, "reports/meeting.html", context)
 
 
@@ -98,7 +100,7 @@ def remove(request: HttpRequest, meeting: str) -> HttpResponse:
     if carried_out(form, lambda: remove_meeting(meeting=found, by=request.user, **form.cleaned_data)):
         messages.success(request, f"The meeting of {date_format(found.date)} is removed.")
         return redirect("meetings")
-    intro = "Its programme goes with it. A meeting that has reports stays until they have another meeting."
+    intro = "Its programme goes with it. A meeting that has reports or actions stays."
     return _form_page(request, form, f"Remove the meeting of {date_format(found.date)}", "Remove it", meeting, intro)
 
 

@@ -1,5 +1,7 @@
 """What the Panel asks: questions about what was published, and actions that a meeting asked for."""
 
+import datetime
+
 from django.conf import settings
 from django.core.validators import MaxLengthValidator
 from django.db import models
@@ -61,8 +63,18 @@ class Question(models.Model):
         return reverse("question", args=[self.pk])
 
     @property
+    def about_address(self) -> str:
+        """The page of the edition, at its row where it is about one."""
+        return self.edition.get_absolute_url() + (f"#row-{self.row_key}" if self.row_key else "")
+
+    @property
     def is_answered(self) -> bool:
         return self.answered_at is not None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it waits for an answer, drafted or not."""
+        return self.answered_at is None and self.closed_at is None
 
     @property
     def state(self) -> str:
@@ -105,3 +117,9 @@ class MeetingAction(models.Model):
     @property
     def is_open(self) -> bool:
         return self.closed_on is None
+
+    def state_on(self, day: datetime.date) -> str:
+        """How it stands on a day, in words; overdue from the day after it is due."""
+        if not self.is_open:
+            return "Closed"
+        return "Overdue" if self.due < day else "Open"

@@ -41,6 +41,11 @@ class EditionQuerySet(models.QuerySet):
         return self.order_by("slug", "-number")
 
 
+def _answered(*, public_only: bool) -> Q:
+    in_view = Q(answered_at__isnull=False, edition__withdrawn_at__isnull=True)
+    return in_view & Q(edition__classification=Classification.PUBLIC) if public_only else in_view
+
+
 class QuestionQuerySet(models.QuerySet):
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Those that the user may see (DESIGN section 4, rule 9).
@@ -50,10 +55,12 @@ class QuestionQuerySet(models.QuerySet):
         """
         if may(user, Permission.ANSWER_QUESTIONS):
             return self
-        answered = Q(answered_at__isnull=False, edition__withdrawn_at__isnull=True)
-        if not may(user, Permission.VIEW_NON_PUBLIC):
-            answered &= Q(edition__classification=Classification.PUBLIC)
+        answered = _answered(public_only=not may(user, Permission.VIEW_NON_PUBLIC))
         return self.filter(answered | Q(asked_by=user) if may(user, Permission.ASK_QUESTIONS) else answered)
+
+    def answered(self, *, public_only: bool) -> Self:
+        """Those with a published answer about an edition that is in view, of Public editions only or of all."""
+        return self.filter(_answered(public_only=public_only))
 
 
 class MeetingActionQuerySet(models.QuerySet):

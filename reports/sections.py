@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from enum import StrEnum
-from itertools import groupby
+from itertools import groupby, product
 from operator import itemgetter
 
 from deliverables.blocks import Block, Blocks, Heading, ListBlock, Narrative, Paragraph, Runs, Table
@@ -24,6 +24,7 @@ class SectionKind(StrEnum):
     REASONS = "reasons"
     SUMMARY = "summary"
     CONSULTATION = "consultation"
+    FEEDBACK = "feedback"
     APPENDICES = "appendices"
     BACKGROUND = "background"
 
@@ -65,6 +66,7 @@ OFFICE_TEXTS = {
     SectionKind.CONSULTATION: SectionText(
         "Details of outcome of consultation", "<p>The Chief Constable has been sent a copy of this report.</p>"
     ),
+    SectionKind.FEEDBACK: SectionText("Feedback from the Panel", "<p>{questions}</p><p>{actions}</p>"),
     SectionKind.APPENDICES: SectionText("Appendices", "<p>Appendix A: {title}, position at {quarter}.</p>"),
     SectionKind.BACKGROUND: SectionText(
         "Background papers",
@@ -89,8 +91,11 @@ PLACEHOLDERS = {
     "overall": "the overall wording, such as very good",
     "moved": "a sentence on what improved and got worse since last quarter",
     "exempt": "a sentence on what is left out as exempt from publication",
+    "questions": "what members of the Panel asked, with each answer published since the last report",
+    "actions": "what earlier meetings asked for that is open, or was closed since the last report",
 }
-"""What a text can have filled in, by the name between braces. A paragraph with one that is empty is left out."""
+"""What a text can have filled in, by the name between braces. A paragraph with one that is empty is left out; one
+with one of several lines, such as questions and answers, is printed for each line."""
 
 LEAST_LIKENESS = 0.4
 """From which share of common words one block is taken for another filled or written anew. The product's own sentences
@@ -113,8 +118,9 @@ def unknown_placeholders(narrative: Narrative) -> list[str]:
 def fill(narrative: Narrative, values: Mapping[str, str]) -> Narrative:
     """The office's text with its placeholders filled.
 
-    A paragraph or heading with one that is empty is left out, as it speaks of something the data do not have; so is a
-    list's item, a whole list or a table of which nothing is left.
+    A paragraph or heading is printed once for each line of what is filled in. With one that is empty it is left out,
+    as it speaks of something the data do not have; so is a list's item, a whole list or a table of which nothing is
+    left.
     """
     return Narrative(tuple(_fill_all(narrative.blocks, values)))
 
@@ -122,8 +128,9 @@ def fill(narrative: Narrative, values: Mapping[str, str]) -> Narrative:
 def _fill_all(blocks: Blocks, values: Mapping[str, str]) -> Iterator[Block]:
     for block in blocks:
         if isinstance(block, Paragraph | Heading):
-            if all(values.get(name, name) for name in placeholders(Narrative((block,)))):
-                yield replace(block, runs=_fill_runs(block.runs, values))
+            names = placeholders(Narrative((block,)))
+            for lines in product(*(values.get(name, f"{{{name}}}").splitlines() for name in names)):
+                yield replace(block, runs=_fill_runs(block.runs, dict(zip(names, lines, strict=True))))
         elif isinstance(block, ListBlock):
             if items := tuple(filter(None, (tuple(_fill_all(item, values)) for item in block.items))):
                 yield replace(block, items=items)

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from reports import (
+    action_views,
     edition_views,
     help_views,
     history_views,
@@ -9,6 +10,7 @@ from reports import (
     open_data_views,
     progress_views,
     publish_views,
+    question_views,
     report_views,
     section_views,
     views,
@@ -83,4 +85,20 @@ urlpatterns = [
     path(f"{_REPORT}/sections/<str:kind>/", section_views.write, name="write_section"),
     path(f"{_REPORT}/sections/<str:kind>/keep/", section_views.keep, name="keep_section"),
     path(f"{_REPORT}/sections/<str:kind>/fill-again/", section_views.fill_again, name="fill_section_again"),
+    path(f"{_EDITION}/ask/", question_views.ask_question, name="ask_question"),
+    path("questions/", question_views.questions, name="questions"),
+    path("questions.<str:form>", question_views.questions_file, name="questions_file"),
+    path("questions/<int:question>/", question_views.question, name="question"),
+    path("questions/<int:question>/answer/", question_views.answer_question, name="answer_question"),
+    path("questions/<int:question>/close/", question_views.close, name="close_question"),
+    path("questions/<int:question>/take-back/", question_views.take_back, name="take_back_answer"),
+    path("questions/<int:question>/reopen/", question_views.reopen, name="reopen_question"),
+    path("questions/<int:question>/history/", question_views.question_history, name="question_history"),
+    path("actions/", action_views.actions, name="actions"),
+    path("actions.<str:form>", action_views.actions_file, name="actions_file"),
+    path("actions/<int:action>/change/", action_views.change, name="change_action"),
+    path("actions/<int:action>/close/", action_views.close, name="close_action"),
+    path("actions/<int:action>/reopen/", action_views.reopen, name="reopen_action"),
+    path("actions/<int:action>/remove/", action_views.remove, name="remove_action"),
+    path(f"{_MEETING}/actions/add/", action_views.add, name="add_action"),
 ]

@@ -28,7 +28,15 @@ from reports.checks import find
 from reports.edition_models import Edition
 from reports.findings import Finding
 from reports.gather import gather_report
-from reports.models import OfficeSection, PanelMeeting, PanelReport, ProgrammeItem
+from reports.models import (
+    EditionRow,
+    MeetingAction,
+    OfficeSection,
+    PanelMeeting,
+    PanelReport,
+    ProgrammeItem,
+    Question,
+)
 from reports.publishing import latest_edition, next_number, publish
 from themes.actions import start_plan
 from themes.models import Plan, Rating, RatingScheme, ReportingPeriod, Theme
@@ -197,9 +205,28 @@ def edition(of: PanelReport, *, by: User | None = None, **changes: Any) -> Editi
     return publish(report=of, by=by, **facts | changes)
 
 
+def question(of: Edition | EditionRow, *, answer: str = "", **changes: Any) -> Question:
+    """A question of a panel member about an edition or a row; with an answer it is published, a day after NOW."""
+    edition = of.theme.edition if isinstance(of, EditionRow) else of
+    facts = {"edition": edition, "row_key": of.key if isinstance(of, EditionRow) else None}
+    facts |= {"about": "What was printed", "text": f"Question {next(_count)}?", "answer": answer, "asked_at": NOW}
+    facts["asked_by"] = changes.get("asked_by") or panel_member()
+    if answer:
+        facts |= {"answered_at": NOW + datetime.timedelta(days=1), "answered_by": staff()}
+    return Question.objects.get(pk=Question.objects.create(**facts | changes).pk)
+
+
+def action(of: PanelMeeting | None = None, **changes: Any) -> MeetingAction:
+    """An open action of a meeting, due four weeks after it."""
+    of = of or meeting()
+    facts = {"text": f"Look into matter {next(_count)}", "due": of.date + datetime.timedelta(days=28)}
+    facts["owner"] = changes.get("owner") or person()
+    return MeetingAction.objects.create(meeting=of, **facts | changes)
+
+
 def without_reports() -> None:
-    """Take away the demonstration's meetings, reports, editions and office texts, with their history."""
-    for table in (Edition, PanelReport, PanelMeeting, OfficeSection):
+    """Take away the demonstration's meetings, reports, editions, questions, actions and office texts, with history."""
+    for table in (Question, Edition, PanelReport, MeetingAction, PanelMeeting, OfficeSection):
         table.objects.all().delete()
         table.history.all().delete()
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.models import Mail, Organisation, User
 from deliverables.models import Deliverable
-from reports.models import Edition, PanelReport, WordTemplate
+from reports.models import Edition, PanelReport, Question, WordTemplate
 from tests import builders as make
 from tests.conftest import PLAN
 from themes.models import RatingScheme, ReportingPeriod
@@ -174,6 +174,22 @@ EXPECTED = {
     "open_data": EVERYONE,
     "schema": EVERYONE,
     "accessibility": EVERYONE,
+    "ask_question": (302, 200, 403, 403, 403),
+    "questions": EVERYONE,
+    "questions_file": EVERYONE,
+    "question": EVERYONE,  # an answered one about a Public report
+    "answer_question": THE_OFFICE,
+    "close_question": THE_OFFICE,
+    "take_back_answer": THE_OFFICE,
+    "reopen_question": THE_OFFICE,
+    "question_history": THE_OFFICE,
+    "actions": THE_SIGNED_IN,
+    "actions_file": THE_SIGNED_IN,
+    "change_action": THE_OFFICE,
+    "close_action": THE_OFFICE,
+    "reopen_action": THE_OFFICE,
+    "remove_action": THE_OFFICE,
+    "add_action": THE_OFFICE,
 }
 
 
@@ -243,6 +259,8 @@ def address(name, deliverable="1", form="csv"):
         "slug": report.slug,
         "number": 1,
         "schema": "list",
+        "question": Question.objects.get(answered_at__isnull=name == "answer_question").pk,
+        "action": report.meeting.actions.get().pk,
     }
     if name.startswith("edition_differences"):
         given["number"] = the_second_edition().number

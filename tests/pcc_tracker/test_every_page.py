@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import Mail, Office, Organisation, User
 from deliverables.actions import Draft, save_draft
 from deliverables.models import Deliverable
-from reports.models import PanelReport, ReportSection
+from reports.models import MeetingAction, PanelReport, Question, ReportSection
 from tests import builders as make
 from tests.pcc_tracker.test_access import EXPECTED, ROLES, address
 from themes.models import ReportingPeriod, Theme
@@ -56,12 +56,17 @@ def more_of_everything():
 
 
 def more_meetings_and_reports(report, theme, number):
-    """One more meeting, report, line of the programme, edited section and change of the report."""
+    """One more meeting, report, line of the programme, question, action, edited section and change of the report."""
     meeting = make.meeting(f"2021-05-{number - 95:02d}")
     make.report(theme, quarter=report.quarter, meeting=meeting)
     make.line(meeting, theme, report.quarter)
     further = Theme.objects.create(plan=theme.plan, number=number, title=f"Theme {number}")
     make.line(report.meeting, further, report.quarter)
+    make.question(report.editions.first(), answer="It has been.")
+    make.question(report.editions.first())
+    make.action(report.meeting)
+    for one in (Question.objects.first(), MeetingAction.objects.first()):
+        one.save()
     ReportSection.objects.update_or_create(report=report, kind="summary", defaults={"text": f"<p>{number}</p>"})
     report.save()
 

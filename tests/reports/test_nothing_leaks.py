@@ -19,7 +19,7 @@ from reports.actions import start_report
 from reports.checks import find_without_files
 from reports.formats import FORMATS
 from reports.gather import gather_report
-from reports.models import Edition
+from reports.models import Edition, Question
 from reports.options import Classification
 from reports.publishing import publish
 from reports.section_actions import write_section
@@ -30,8 +30,9 @@ from tests.pcc_tracker.test_access import addresses
 
 pytestmark = pytest.mark.django_db
 
-DRAFT, EXEMPT, NON_PUBLIC = "Quagga", "Xylophone", "Zeppelin"
-"""Words that stand in nothing else: in drafts, in what is exempt, and in what is published as Non public."""
+DRAFT, EXEMPT, NON_PUBLIC, UNANSWERED = "Quagga", "Xylophone", "Zeppelin", "Okapi"
+"""Words that stand in nothing else: in drafts, in what is exempt, in what is published as Non public, and in questions
+of another panel member that have no published answer."""
 
 
 def published(report, by, number=1, correction=""):
@@ -74,10 +75,27 @@ def office(db):
     hidden = report(Classification.NON_PUBLIC)
     edit(hidden, by, f"{NON_PUBLIC} was consulted")
     second = published(hidden, by)
+    asked_by = make.panel_member(display_name=UNANSWERED)
+    for edition in (first, second):
+        make.question(edition, text=f"{UNANSWERED}?", asked_by=asked_by)
+        make.question(
+            edition, text="Where?", asked_by=asked_by, closed_at=make.NOW, closed_by=by, closed_note=UNANSWERED
+        )
+        about = {"text": "Why?", "asked_by": asked_by, "about": UNANSWERED}
+        make.question(edition, **about, answer=DRAFT, answered_at=None, answered_by=None)
+    about_hidden = make.question(second, answer=f"{EXEMPT} is {NON_PUBLIC}.", asked_by=asked_by)
+    make.question(first.themes.get().rows.first(), answer="In the parks.", asked_by=asked_by)
+    make.action(meeting, text=f"Ask {NON_PUBLIC}")
     in_preparation = report(Classification.PUBLIC)
     edit(in_preparation, by, DRAFT)
     return SimpleNamespace(
-        by=by, theme=theme, secret=secret, public=first, hidden=second, reports=[public, hidden, in_preparation]
+        by=by,
+        theme=theme,
+        secret=secret,
+        public=first,
+        hidden=second,
+        reports=[public, hidden, in_preparation],
+        about_hidden=about_hidden,
     )
 
 
@@ -94,6 +112,7 @@ def everything(office):
         "number": sorted({edition.number for edition in editions} | {9}),
         "form": [*FORMATS, "body"],
         "kind": [kind.value for kind in SectionKind],
+        "question": [*Question.objects.values_list("pk", flat=True)],
     }
     for pattern in addresses():
         asked = [{}]
@@ -136,10 +155,11 @@ def test_no_address_gives_away_a_draft_and_to_the_public_nothing_exempt_or_non_p
         response = client.get(where)
         said = inside(response)
         answered += response.status_code == 200
-        of_the_hidden = f"/{office.hidden.slug}/" in where
+        of_the_hidden = f"/{office.hidden.slug}/" in where or f"/questions/{office.about_hidden.pk}/" in where
         # What a panel member may read of a Non public edition stands on the pages made of all editions too.
-        of_all = where in ("/", "/published/") or where.startswith("/progress/")
+        of_all = where in ("/", "/published/") or where.startswith(("/progress/", "/questions"))
         assert DRAFT not in said, where
+        assert UNANSWERED not in said, where
         if role == "nobody" or not (of_the_hidden or of_all):
             assert EXEMPT not in said, where
             assert str(office.secret.key) not in said, where
@@ -176,6 +196,28 @@ def test_what_is_hidden_and_what_was_never_there_are_answered_alike(office):
         assert hidden.content == never.content
 
 
+@pytest.mark.parametrize("role", ["panel", "nobody"])
+def test_anothers_unanswered_question_and_one_never_asked_are_answered_alike(role, office):
+    client = client_of(role)
+    hidden = list(Question.objects.filter(answered_at=None)) + [office.about_hidden] * (role == "nobody")
+    never = client.get(f"/questions/{Question.objects.latest('pk').pk + 1}/")
+    for one in hidden:
+        found = client.get(one.get_absolute_url())
+        assert found.status_code == never.status_code == 404
+        # The button to sign out has a token that differs each time.
+        assert re.sub(rb'value="\w{64}"', b"", found.content) == re.sub(rb'value="\w{64}"', b"", never.content)
+    assert len(hidden) >= 6
+
+
+def test_a_panel_member_reads_an_answer_about_a_non_public_edition_and_the_public_finds_the_other(office):
+    about = office.about_hidden.get_absolute_url()
+    panel = client_of("panel")
+    assert EXEMPT in inside(panel.get(about))
+    assert EXEMPT in inside(panel.get(f"/published/{office.hidden.slug}/v1/"))
+    assert "In the parks." in inside(Client().get(f"/published/{office.public.slug}/v1/"))
+    assert "In the parks." in inside(Client().get("/questions.csv"))
+
+
 def test_a_correction_that_leaves_out_what_became_exempt_tells_nothing_of_it(office):
     first_row = office.theme.deliverables.get(number=1)
     exempt(deliverable=first_row, first=make.Q4, last=None, reason="Live", by=office.by)
@@ -184,6 +226,7 @@ def test_a_correction_that_leaves_out_what_became_exempt_tells_nothing_of_it(off
     assert "do not leave out the same deliverables" in said
     assert "Patrol the parks" not in said
     assert "2/2" not in said
+    assert "In the parks." not in inside(Client().get(f"/published/{office.public.slug}/v2/"))
 
 
 def test_an_edition_withdrawn_from_view_gives_away_nothing_but_that_it_was(office, signed_in):

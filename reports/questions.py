@@ -1,0 +1,78 @@
+"""The reading side of questions: which a reader gets in the list, by its address, beside a row, and at an edition."""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.urls import reverse
+
+from accounts.models import User
+from pcc_tracker.errors import NothingHere
+from reports.edition_models import Edition, EditionRow, EditionTheme
+from reports.panel_models import Question
+
+Reader = User | AnonymousUser
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A question with the numbers of the themes that it is about: its row's, or all of the edition's."""
+
+    question: Question
+    themes: tuple[int, ...]
+
+
+def listed(user: Reader) -> list[Listed]:
+    """The questions that the user may see, the latest first; two queries."""
+    of_row = EditionRow.objects.filter(theme__edition=OuterRef("edition"), key=OuterRef("row_key"))
+    found = _with_edition(Question.objects.visible_to(user)).annotate(
+        row_theme=Subquery(of_row.values("theme__number")[:1])
+    )
+    numbers = EditionTheme.objects.only("edition", "number")
+    return [
+        Listed(one, (one.row_theme,) if one.row_theme else tuple(theme.number for theme in one.edition.themes.all()))
+        for one in found.select_related("asked_by").prefetch_related(Prefetch("edition__themes", numbers))
+    ]
+
+
+def find_question(user: Reader, asked: int) -> Question:
+    """The question, if the user may see it; raises NothingHere for any other, whether or not there is one."""
+    found = _with_edition(Question.objects.visible_to(user)).filter(pk=asked)
+    if question := found.select_related("asked_by", "answered_by", "closed_by").first():
+        return question
+    raise NothingHere("There is no question at this address", [("Questions", reverse("questions"))])
+
+
+def answered_by_row(keys: Iterable[uuid.UUID | str], user: Reader) -> dict[uuid.UUID, list[Question]]:
+    """The answered questions that the user may see about each of the deliverables with these keys, oldest answer first.
+
+    They are about any edition that prints the deliverable, of whichever quarter. One query. Give it the keys of rows
+    that the reader is shown, and of no others.
+    """
+    by_key: defaultdict[uuid.UUID, list[Question]] = defaultdict(list)
+    for one in _answered(user).filter(row_key__in=list(keys)):
+        assert one.row_key is not None
+        by_key[one.row_key].append(one)
+    return dict(by_key)
+
+
+def answered_about(edition: Edition, user: Reader) -> list[Question]:
+    """The answered questions that the user may see about an edition, the oldest answer first; one query.
+
+    One about another edition of the same report, such as the one that this one corrects, counts too; but about a
+    row only where this edition prints it, so that what has become exempt since is not told of here.
+    """
+    prints_row = Exists(EditionRow.objects.filter(theme__edition=edition, key=OuterRef("row_key")))
+    return list(_answered(user).filter(Q(row_key=None) | prints_row, edition__slug=edition.slug))
+
+
+def _answered(user: Reader) -> QuerySet[Question]:
+    return _with_edition(Question.objects.visible_to(user)).filter(answered_at__isnull=False).order_by("answered_at")
+
+
+def _with_edition(questions: QuerySet[Question]) -> QuerySet[Question]:
+    """With the edition that each is about, but for its large facts."""
+    return questions.select_related("edition").defer("edition__cover", "edition__overall", "edition__columns")
