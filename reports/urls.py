@@ -7,6 +7,7 @@ from reports import (
     office_views,
     publish_views,
     report_views,
+    search_views,
     section_views,
     views,
 )
@@ -57,4 +58,6 @@ urlpatterns = [
     path(f"{_REPORT}/sections/<str:kind>/", section_views.write, name="write_section"),
     path(f"{_REPORT}/sections/<str:kind>/keep/", section_views.keep, name="keep_section"),
     path(f"{_REPORT}/sections/<str:kind>/fill-again/", section_views.fill_again, name="fill_section_again"),
+    path("search/", search_views.search_page, name="search"),
+    path("search.<str:form>", search_views.search_file, name="search_file"),
 ]

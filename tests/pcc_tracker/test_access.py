@@ -158,6 +158,8 @@ EXPECTED = {
     "fill_section_again": PRESSED_BY_THE_OFFICE,
     "exempt": THE_OFFICE,
     "lift_exemption": THE_OFFICE,
+    "search": EVERYONE,
+    "search_file": EVERYONE,
 }
 
 
