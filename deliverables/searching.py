@@ -193,7 +193,7 @@ def _spans(text: str, marked: str) -> list[tuple[int, int]]:
 
 def _excerpts(words: str, spans: list[tuple[int, int]], wording: str) -> list[Pieces]:
     """What stands round the first found words that are not in the wording; without any, how the text begins."""
-    begin = len(words_of(wording)) + 1
+    begin = min(len(words_of(wording)) + 1, len(words))
     excerpts: list[Pieces] = []
     end = begin
     for start, _ in [span for span in spans if span[0] >= begin] or [(begin, begin)]:
