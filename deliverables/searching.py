@@ -14,7 +14,7 @@ from django.db.models import BooleanField, Expression, F, Field, Func, Model, Qu
 
 from deliverables.models import UpdateContent
 from deliverables.narrative import storable
-from deliverables.search_index import fts_table
+from deliverables.search_index import fts_table, vector_column
 
 MOST_BYTES = 200_000
 """Of a row's text so much can be found, in bytes of UTF-8: PostgreSQL refuses a row with an index entry over 1 MB."""
@@ -101,8 +101,9 @@ class Holds(_OfIndex):
     output_field: Field = BooleanField()
 
     def as_postgresql(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, list[str]]:
-        _key, column, _fts = self._compiled(compiler)
-        return f"to_tsvector('english', searchable_words({column})) @@ ({self._tsquery()})", [*self.query.terms]
+        key, _column = self.get_source_expressions()
+        vector = f"{connection.ops.quote_name(key.alias)}.{vector_column(self.column)}"
+        return f"{vector} @@ ({self._tsquery()})", [*self.query.terms]
 
     def as_sqlite(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, list[str]]:
         key, _column, fts = self._compiled(compiler)

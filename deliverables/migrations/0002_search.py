@@ -10,7 +10,7 @@ def create(apps, schema_editor):
 
 
 def drop(apps, schema_editor):
-    search_index.drop(schema_editor, table=TABLE)
+    search_index.drop(schema_editor, table=TABLE, wording="wording")
 
 
 class Migration(migrations.Migration):
