@@ -29,6 +29,7 @@ from deliverables.models import (
 )
 from deliverables.rag import listed
 from deliverables.revisions import remember, remember_refused
+from deliverables.searching import words_of_update
 from themes.models import Rating, ReportingPeriod
 from themes.quarters import Quarter
 from themes.ratings import Kind
@@ -222,6 +223,7 @@ def approve(*, update: QuarterlyUpdate, by: User, at: datetime.datetime, version
             "number": deliverable.number,
             "wording": deliverable.wording,
             "owner_label": deliverable.owner_label_on(update.period.quarter),
+            "words": words_of_update(update, deliverable.wording),
             "approved_by": by,
             "approved_at": at,
         },

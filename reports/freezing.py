@@ -10,6 +10,7 @@ from typing import Any
 from accounts.actions import save
 from accounts.models import User
 from deliverables.rag import Share
+from deliverables.searching import words_of
 from reports.content import Document
 from reports.edition_models import Edition, EditionFigure, EditionRow, EditionTheme, FrozenFigures
 from reports.renderers.json import content
@@ -68,10 +69,21 @@ def freeze(edition: Edition, document: Document, by: User) -> None:
         for order, line in enumerate(of["status_key"], start=1)
     )
     EditionRow.objects.bulk_create(
-        EditionRow(theme=theme, order=order, due=Quarter.parse(row["due"]) if row["due"] else None, **_some(row, _ROW))
+        EditionRow(
+            theme=theme,
+            order=order,
+            due=Quarter.parse(row["due"]) if row["due"] else None,
+            words=_words(row),
+            **_some(row, _ROW),
+        )
         for theme, of in zip(themes, data["themes"], strict=True)
         for order, row in enumerate(of["rows"], start=1)
     )
+
+
+def _words(row: dict[str, Any]) -> str:
+    recovery = row["recovery"]["step"] if row["recovery"] else ""
+    return words_of(row["deliverable"], recovery, *(update["text"] for update in row["updates"]))
 
 
 def thawed(edition: Edition) -> dict[str, Any]:

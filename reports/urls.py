@@ -12,6 +12,7 @@ from reports import (
     publish_views,
     question_views,
     report_views,
+    search_views,
     section_views,
     views,
 )
@@ -101,4 +102,6 @@ urlpatterns = [
     path("actions/<int:action>/reopen/", action_views.reopen, name="reopen_action"),
     path("actions/<int:action>/remove/", action_views.remove, name="remove_action"),
     path(f"{_MEETING}/actions/add/", action_views.add, name="add_action"),
+    path("search/", search_views.search_page, name="search"),
+    path("search.<str:form>", search_views.search_file, name="search_file"),
 ]

@@ -24,6 +24,7 @@ from deliverables.models import (
     QuarterlyUpdate,
     UpdateState,
 )
+from deliverables.searching import words_of_update
 from reports.checks import find
 from reports.edition_models import Edition
 from reports.findings import Finding
@@ -166,7 +167,10 @@ def approved(row: Deliverable, quarter: Quarter = Q4, code: str = "G", **changes
     facts = {name: getattr(written, name) for name in QuarterlyUpdate.CONTENT}
     facts |= {"number": row.number, "wording": row.wording, "owner_label": row.owner_label_on(quarter)}
     facts |= {"approved_by": written.last_changed_by, "approved_at": NOW}
-    return ApprovedUpdate.objects.create(update=written, **facts | changes)
+    new = ApprovedUpdate(update=written, **facts | changes)
+    new.words = words_of_update(new, new.wording)
+    new.save()
+    return new
 
 
 def meeting(date: str = "2020-05-14", **changes: Any) -> PanelMeeting:

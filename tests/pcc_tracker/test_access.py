@@ -190,6 +190,8 @@ EXPECTED = {
     "reopen_action": THE_OFFICE,
     "remove_action": THE_OFFICE,
     "add_action": THE_OFFICE,
+    "search": EVERYONE,
+    "search_file": EVERYONE,
 }
 
 

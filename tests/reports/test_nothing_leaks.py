@@ -157,7 +157,7 @@ def test_no_address_gives_away_a_draft_and_to_the_public_nothing_exempt_or_non_p
         answered += response.status_code == 200
         of_the_hidden = f"/{office.hidden.slug}/" in where or f"/questions/{office.about_hidden.pk}/" in where
         # What a panel member may read of a Non public edition stands on the pages made of all editions too.
-        of_all = where in ("/", "/published/") or where.startswith(("/progress/", "/questions"))
+        of_all = where in ("/", "/published/") or where.startswith(("/progress/", "/questions", "/search"))
         assert DRAFT not in said, where
         assert UNANSWERED not in said, where
         if role == "nobody" or not (of_the_hidden or of_all):
@@ -167,6 +167,32 @@ def test_no_address_gives_away_a_draft_and_to_the_public_nothing_exempt_or_non_p
             assert NON_PUBLIC not in said, where
             assert not of_the_hidden or response.status_code == 404 or "/accounts/login/" in response["Location"]
     assert answered > len(FORMATS)
+
+
+@pytest.mark.parametrize("role", ["panel", "nobody"])
+def test_a_search_for_what_is_hidden_is_answered_like_one_for_what_was_never_there(role, office):
+    client = client_of(role)
+
+    def answer(where, word, narrowed):
+        """Without the one thing that has to differ, the word itself."""
+        return client.get(where, {"q": word, **narrowed}).content.decode().partition("<main")[2].replace(word, "")
+
+    for narrowed in ({}, {"in": "plan"}, {"rating": "R"}):
+        never = answer("/search/", "Neverwas", narrowed)
+        assert "Nothing found" in never
+        for word in [DRAFT, NON_PUBLIC, *[EXEMPT] * (role == "nobody")]:
+            assert answer("/search/", word, narrowed) == never
+            file = client.get("/search.csv", {"q": word, "in": "plan"}).content.decode()
+            assert file.strip().count("\n") == 0
+    assert (EXEMPT in never) is (role == "panel")
+
+
+def test_a_search_finds_what_is_exempt_for_who_may_read_it_and_never_where_it_is_left_out(office):
+    client = client_of("panel")
+    assert client.get("/search/", {"q": EXEMPT}).context["tally"].rows == 1
+    office.hidden.delete()
+    assert client.get("/search/", {"q": EXEMPT}).context["tally"].rows == 0
+    assert client.get("/search/", {"q": "Patrol"}).context["tally"].rows > 0
 
 
 def test_the_share_of_what_is_exempt_is_in_no_figure_of_a_public_edition(office):

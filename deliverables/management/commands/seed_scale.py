@@ -35,6 +35,7 @@ from deliverables.models import (
     UpdateEvent,
     UpdateState,
 )
+from deliverables.searching import words_of_update
 from themes.actions import start_plan
 from themes.models import Plan, Rating, RatingScheme, ReportingPeriod, Theme
 from themes.quarters import Quarter
@@ -316,6 +317,7 @@ class Seeder:
             update=update,
             number=work.number,
             wording=work.wording,
+            words=words_of_update(update, work.wording),
             owner_label=work.owner.owner_label,
             approved_by=self.reviewer,
             approved_at=_noon(update.period, days_before=1),

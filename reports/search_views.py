@@ -1,0 +1,82 @@
+"""Searching what the reader may see, for everyone: the page, and what was found as a file."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import EmptyPage, Page, PageNotAnInteger, Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from pcc_tracker.errors import NothingHere
+from pcc_tracker.tables import download, sheet
+from reports.search_forms import SearchForm
+from reports.searching import Tally, hit, hits, search, tally
+
+HITS_PER_PAGE = 25
+HEADER = [
+    "Plan", "Theme", "Theme title", "Quarter", "Number", "Organisation", "Deliverable", "Rating code", "Rating",
+    "Remark", "Text", "Address",
+]  # fmt: skip
+
+
+@login_not_required
+def search_page(request: HttpRequest) -> HttpResponse:
+    """What holds the words that are asked for, the best first, a page at a time."""
+    form = SearchForm(request.GET, request.user)
+    rows = search(request.user, form.source, form.query, form.narrowed)
+    counted = tally(rows, form.source) if form.query else Tally(0, 0, 0)
+    page = _page(request, rows, counted)
+    found = hits(page.object_list, form.source, form.query)
+    # One stylesheet a plan: the latest has all its ratings.
+    colours = {hit.plan: hit.colours for hit in sorted(found, key=lambda hit: hit.quarter)}
+    context = {
+        "form": form,
+        "tally": counted,
+        "page": page,
+        "page_range": page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1),
+        "hits": found,
+        "colours": colours.values(),
+    }
+    return render(request, "reports/search.html", context)
+
+
+@login_not_required
+def search_file(request: HttpRequest, form: str) -> HttpResponse:
+    """All that was found, with its text whole."""
+    asked = SearchForm(request.GET, request.user)
+    asked.refuse_what_is_not_there()
+    found = [hit(row) for row in search(request.user, asked.source, asked.query, asked.narrowed)]
+    rows = (
+        [
+            one.plan,
+            one.theme,
+            one.theme_title,
+            one.quarter,
+            one.number,
+            one.owner_label,
+            one.wording,
+            one.rating.code if one.rating else "",
+            one.rating.name if one.rating else "No update",
+            one.remark,
+            one.words,
+            request.build_absolute_uri(one.address),
+        ]
+        for one in found
+    )
+    return download("search", form, sheet("Found", HEADER, rows))
+
+
+def _page(request: HttpRequest, rows: QuerySet, counted: Tally) -> Page:
+    """The page that is asked for; raises NothingHere, with the first one's address, where it is not there."""
+    pages = Paginator(rows, HITS_PER_PAGE)
+    pages.count = counted.rows
+    asked = request.GET.get("page", 1)
+    try:
+        return pages.page(asked)
+    except (EmptyPage, PageNotAnInteger) as error:
+        query = request.GET.copy()
+        query.pop("page")
+        there = "is one page" if pages.num_pages == 1 else f"are {pages.num_pages} pages"
+        raise NothingHere(
+            f'There is no page "{asked}" of what was found: there {there}.',
+            [("The first page", f"{request.path}?{query.urlencode()}")],
+        ) from error
