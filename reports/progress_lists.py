@@ -1,5 +1,6 @@
 """The list of a theme's deliverables as they were published: how it is narrowed, shown and taken away."""
 
+import uuid
 from collections.abc import Mapping, Sequence
 
 import django_tables2 as tables
@@ -16,6 +17,7 @@ from deliverables.templatetags.rag import moved, rating_tag
 from pcc_tracker.tables import BaseTable, sheet
 from reports.changes import Changes
 from reports.front import ReportedTheme
+from reports.panel_models import Question
 from reports.published import Publication
 from reports.states import RowState, ThemeState
 
@@ -75,11 +77,19 @@ class RowTable(BaseTable):
         order_by = "number"
         empty_text = "No deliverable answers to this choice."
 
-    def __init__(self, publication: Publication, state: ThemeState, rows: list[RowState]) -> None:
+    def __init__(
+        self,
+        publication: Publication,
+        state: ThemeState,
+        rows: list[RowState],
+        answers: Mapping[uuid.UUID, Sequence[Question]] | None = None,
+    ) -> None:
+        """`answers`: the answered questions by row key, which the page tells of and a file does not."""
         places = {line.rating: place for place, line in enumerate(state.figures.lines)}
         records = [
             {
                 "row": row,
+                "answers": len((answers or {}).get(uuid.UUID(row.key), ())),
                 "address": publication.address("published_deliverable", deliverable=row.number),
                 "number": row.number,
                 "organisation": row.organisation,
@@ -96,7 +106,11 @@ class RowTable(BaseTable):
         super().__init__(records, default="")
 
     def render_wording(self, value: str, record: dict) -> SafeString:
-        return format_html('<a href="{}">{}</a>', record["address"], value)
+        link = format_html('<a href="{}">{}</a>', record["address"], value)
+        if not (count := record["answers"]):
+            return link
+        asked = "1 question answered" if count == 1 else f"{count} questions answered"
+        return format_html('{} <a class="remark" href="{}#questions">{}</a>', link, record["address"], asked)
 
     def value_wording(self, value: str) -> str:
         return value

@@ -31,6 +31,7 @@ from reports.published import (
     publications,
     states,
 )
+from reports.questions import answered_by_row
 from reports.states import ThemeState
 from themes.place import Choice
 
@@ -132,7 +133,8 @@ def latest_theme(request: HttpRequest, plan: str, theme: str) -> HttpResponse:
 def published_theme(request: HttpRequest, plan: str, year: str, quarter: str, theme: str) -> HttpResponse:
     around, found = _theme(request, plan, year, quarter, theme)
     chosen = RowFilter(request.GET, found.state)
-    table = show(request, RowTable(found.publication, found.state, chosen.matching()))
+    answers = answered_by_row([row.key for row in found.state.rows], request.user)
+    table = show(request, RowTable(found.publication, found.state, chosen.matching(), answers))
     context = {
         "around": around,
         "theme": found,
@@ -193,6 +195,7 @@ def published_deliverable(
         "row": row,
         "attention": next((one for one in found.exceptions if one.row == row), None),
         "entries": entries_of(row.key, counting(of_plan)),
+        "answers": [one for found in answered_by_row([row.key], request.user).values() for one in found],
         "changes": [one for one in found.changes.changes if one.row.key == row.key] if found.changes else [],
         "colours": colours_address(request.user, plan),
     }

@@ -8,6 +8,7 @@ from django.shortcuts import render
 
 from pcc_tracker.errors import NothingHere
 from pcc_tracker.tables import download, sheet
+from reports.open_data import absolute
 from reports.search_forms import SearchForm
 from reports.searching import Tally, hit, hits, search, tally
 
@@ -58,7 +59,7 @@ def search_file(request: HttpRequest, form: str) -> HttpResponse:
             one.rating.name if one.rating else "No update",
             one.remark,
             one.words,
-            request.build_absolute_uri(one.address),
+            absolute(one.address),
         ]
         for one in found
     )

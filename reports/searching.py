@@ -4,32 +4,19 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 
-from accounts.models import User
 from accounts.roles import Permission, may
 from deliverables.forms import NO_UPDATE
 from deliverables.models import ApprovedUpdate
 from deliverables.searching import Found, Query, best_first, found, show
-from reports.edition_models import Edition, EditionRow, EditionTheme
+from reports.edition_models import EditionRow
+from reports.published import Reader, counting, publications
 from themes.quarters import Quarter
 from themes.ratings import GREEN_AMBER_RED
 
-Reader = User | AnonymousUser
 SearchedRow = EditionRow | ApprovedUpdate
-
-
-def counting(user: Reader) -> QuerySet[EditionTheme]:
-    """The published themes that count for a reader: of several for a theme and quarter the last (DESIGN 4, rule 8)."""
-    readable = EditionTheme.objects.filter(edition__in=Edition.objects.in_view_of(user))
-    same = readable.filter(
-        edition__plan_slug=OuterRef("edition__plan_slug"),
-        edition__quarter=OuterRef("edition__quarter"),
-        number=OuterRef("number"),
-    )
-    return readable.filter(pk=Subquery(same.order_by("-edition__published_at", "-edition_id").values("pk")[:1]))
 
 
 @dataclass(frozen=True)
@@ -53,7 +40,7 @@ class Source:
 
 
 PUBLISHED = Source(
-    visible_to=lambda user: EditionRow.objects.filter(theme__in=counting(user)),
+    visible_to=lambda user: EditionRow.objects.filter(theme__in=[one.pk for one in counting(publications(user))]),
     wording="deliverable",
     owner="organisation",
     key="key",
@@ -216,12 +203,13 @@ def hit(row: SearchedRow, marked: Found | None = None) -> Hit:
 
 
 def address_of(row: SearchedRow) -> str:
-    """Where a row that was found is read: of the plan its deliverable's page, else the edition."""
+    """Where a row that was found is read: its deliverable's page, of the plan or of what was published."""
     if isinstance(row, EditionRow):
-        return row.theme.edition.get_absolute_url()
-    period, theme = row.update.period, row.update.deliverable.theme
-    where = {"plan": theme.plan.slug, "year": str(period.quarter.year), "quarter": period.quarter.slug}
-    return reverse("deliverable", kwargs={**where, "theme": theme.number, "deliverable": row.update.deliverable.number})
+        edition = row.theme.edition
+        where = (edition.plan_slug, edition.quarter.year, edition.quarter.slug, row.theme.number, row.number)
+        return reverse("published_deliverable", args=where)
+    quarter, of = row.update.period.quarter, row.update.deliverable
+    return reverse("deliverable", args=(of.theme.plan.slug, quarter.year, quarter.slug, of.theme.number, of.number))
 
 
 def _facts(row: SearchedRow) -> dict:
