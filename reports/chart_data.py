@@ -1,0 +1,214 @@
+"""The charts of a plan and of a theme, gathered from what was published; the queries are the same whatever the history.
+
+What a reader may not see is in no publication here, so it is in no chart.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from deliverables.charts import Cell, Chart, GridRow, Moved, grid, movement, shares, trend
+from deliverables.drawings import NO_UPDATE, Bar, End
+from deliverables.rag import Breakdown
+from deliverables.rag import movement as movement_of
+from reports.edition_models import EditionFigure, EditionRow, EditionTheme
+from reports.options import Exceptions
+from reports.published import Publication, breakdown_of, rating_of, states
+from reports.states import RowState, ThemeState, together
+from themes.place import themes_in_words
+from themes.quarters import Quarter
+from themes.ratings import RatingValue
+
+Figures = Mapping[int, Breakdown]
+
+
+def figures_of(wanted: Iterable[Publication]) -> dict[int, Breakdown]:
+    """The figures of publications, by their key; two queries, and no row is read."""
+    keys = [one.pk for one in wanted]
+    lines: dict[int, list[EditionFigure]] = defaultdict(list)
+    for line in EditionFigure.objects.filter(theme__in=keys).order_by("theme_id", "order"):
+        lines[line.theme_id].append(line)
+    themes = EditionTheme.objects.filter(pk__in=keys).defer("withdrawn", "exempt_keys", "notice", "overall")
+    return {
+        one.pk: breakdown_of(one, lines[one.pk], {line.code: rating_of(line) for line in lines[one.pk] if line.code})
+        for one in themes
+    }
+
+
+def plan_charts(themes: Mapping[int, Sequence[Publication]]) -> list[Chart]:
+    """A plan's charts: each theme's newest shares, the plan's trend, and each theme's trend; two queries.
+
+    `themes` are the plan's publications that count, newest first.
+    """
+    figures = figures_of(one for listed in themes.values() for one in listed)
+    newest = [listed[0] for listed in themes.values()]
+    bars = [Bar(f"{one.theme_label}, {one.quarter.label}", figures[one.pk]) for one in newest]
+    notes = []
+    if len({one.quarter for one in newest}) > 1:
+        notes.append("Each theme is shown at the last quarter that it was reported on, which is not the same for all.")
+    return [
+        shares("shares", "How each theme stands", bars, [*notes, *_left_out(newest, figures)]),
+        _plan_trend(themes, figures),
+        *(theme_trend(listed, figures, f"theme-{number}", listed[0].theme_label) for number, listed in themes.items()),
+    ]
+
+
+def _plan_trend(themes: Mapping[int, Sequence[Publication]], figures: Figures) -> Chart:
+    by_quarter: dict[Quarter, list[Publication]] = defaultdict(list)
+    for number in themes:
+        for one in themes[number]:
+            by_quarter[one.quarter].append(one)
+    quarters = sorted(by_quarter)
+    bars = [_quarter_bar(quarter, together([figures[one.pk] for one in by_quarter[quarter]])) for quarter in quarters]
+    partly = [
+        f"{quarter.label} counts {themes_in_words([one.number for one in by_quarter[quarter]])} only, "
+        "because no report on the others is published for it."
+        for quarter in quarters
+        if len(by_quarter[quarter]) < len(themes)
+    ]
+    every = [one for quarter in quarters for one in by_quarter[quarter]]
+    notes = [*partly, *_gaps(quarters), *_left_out(every, figures)]
+    return trend("trend", "All themes together, quarter by quarter", bars, notes)
+
+
+def theme_trend(listed: Sequence[Publication], figures: Figures, key: str, title: str) -> Chart:
+    """A theme's trend. `listed` are its publications that count, newest first."""
+    earliest_first = list(reversed(listed))
+    bars = [_quarter_bar(one.quarter, figures[one.pk]) for one in earliest_first]
+    notes = [*_gaps([one.quarter for one in earliest_first]), *_left_out(earliest_first, figures)]
+    return trend(key, f"{title}, quarter by quarter", bars, notes)
+
+
+def _quarter_bar(quarter: Quarter, figures: Breakdown) -> Bar:
+    return Bar(quarter.label, figures, (quarter.short, str(quarter.year)))
+
+
+def _gaps(quarters: Sequence[Quarter]) -> Iterator[str]:
+    """The quarters without a report among those with one, earliest first."""
+    for one, following in zip(quarters, quarters[1:], strict=False):
+        if one.next == following:
+            continue
+        if one.next == following.previous:
+            yield f"No report is published for {one.next.label}."
+        else:
+            yield f"No report is published for the quarters from {one.next.label} to {following.previous.label}."
+
+
+def _left_out(listed: Sequence[Publication], figures: Figures) -> list[str]:
+    """What publications say themselves of how many they leave out."""
+    said = []
+    for one in listed:
+        if count := figures[one.pk].left_out:
+            are = "deliverable is" if count == 1 else "deliverables are"
+            said.append(f"Theme {one.number} at {one.quarter.label}: {count} {are} exempt from publication.")
+    return said
+
+
+def theme_charts(listed: Sequence[Publication], before: Publication | None, now: Publication) -> list[Chart]:
+    """A theme's charts: its trend, its grid, and the movement between two of its publications, where there are two.
+
+    `listed` are its publications that count, newest first; six queries.
+    """
+    figures = figures_of(listed)
+    charts = [theme_trend(listed, figures, "trend", listed[0].theme_label), theme_grid(listed, figures)]
+    return [*charts, theme_movement(before, now)] if before else charts
+
+
+def theme_grid(listed: Sequence[Publication], figures: Figures) -> Chart:
+    """Every deliverable at every quarter, followed by its key through years and numbers; one query.
+
+    Those listed last come first, by number.
+    """
+    rows: dict[str, dict[int, _Printed]] = defaultdict(dict)
+    found = EditionRow.objects.filter(theme__in=[one.pk for one in listed])
+    for theme, key, *printed in found.values_list("theme_id", "key", "number", "deliverable", "rating", "remark"):
+        rows[str(key)][theme] = _Printed(*printed)
+
+    def last(row: Mapping[int, _Printed]) -> tuple[int, _Printed]:
+        return next((place, row[one.pk]) for place, one in enumerate(listed) if one.pk in row)
+
+    in_order = sorted(rows.values(), key=lambda row: (last(row)[0], last(row)[1].number))
+    earliest_first = list(reversed(listed))
+    grid_rows = [
+        GridRow(
+            last(row)[1].number,
+            last(row)[1].wording,
+            tuple(_cell(one, row.get(one.pk), figures[one.pk]) for one in earliest_first),
+        )
+        for row in in_order
+    ]
+    quarters = [(one.quarter.label, f"{one.quarter.short} {one.quarter.year}") for one in earliest_first]
+    notes = [*_gaps([one.quarter for one in earliest_first]), *_left_out(earliest_first, figures)]
+    title = f"{listed[0].theme_label}: every deliverable, quarter by quarter"
+    return grid("grid", title, grid_rows, quarters, notes)
+
+
+@dataclass(frozen=True)
+class _Printed:
+    """A row of an edition, as far as the grid shows it."""
+
+    number: int
+    wording: str
+    rating: Mapping[str, str] | None
+    remark: str
+
+
+def _cell(one: Publication, row: _Printed | None, figures: Breakdown) -> Cell:
+    if row is None:
+        return Cell(_not_listed(one, figures))
+    rating = figures.line(row.rating["code"]).rating if row.rating else None
+    label = str(rating) if rating else NO_UPDATE
+    return Cell(
+        f"{label}, {row.remark}" if row.remark else label,
+        rating,
+        row.number,
+        one.address("published_deliverable", deliverable=row.number),
+    )
+
+
+def _not_listed(one: Publication, figures: Breakdown) -> str:
+    """Why a publication has no row for a deliverable, as far as it may be told (DESIGN section 4, rule 9)."""
+    if one.exceptions == Exceptions.ALONE:
+        return "Not printed: the report lists red and amber only"
+    return "Not in force, or exempt from publication" if figures.left_out else "Not in force"
+
+
+def theme_movement(before: Publication, now: Publication) -> Chart:
+    """From which rating to which a theme's deliverables went; three queries.
+
+    What either leaves out as exempt is left out of this too: its coming or going would say that it is there.
+    """
+    found = states([before, now])
+    was, is_ = found[before.pk], found[now.pk]
+    exempt = was.exempt_keys | is_.exempt_keys
+    rows = [{row.key: row for row in state.rows if row.key not in exempt} for state in (was, is_)]
+    moved = [_moved(rows[0].get(key), rows[1].get(key), was, is_) for key in {**rows[0], **rows[1]}]
+    scheme = {str(line.rating): line.rating for state in (is_, was) for line in state.figures.ratings if line.rating}
+    notes = ["Each deliverable is counted once, also one that is in only one of the two reports."]
+    if exempt:
+        notes.append("Deliverables that either report leaves out as exempt from publication are left out here.")
+    return movement(
+        "movement",
+        f"{now.theme_label}: from {before.quarter.label} to {now.quarter.label}",
+        moved,
+        (before.quarter.label, now.quarter.label),
+        list(scheme.values()),
+        notes,
+    )
+
+
+def _moved(before: RowState | None, now: RowState | None, was: ThemeState, is_: ThemeState) -> Moved:
+    row = now or before
+    assert row is not None
+    return Moved(
+        number=row.number,
+        before=_end(before, was, "Not yet in force"),
+        now=_end(now, is_, "No longer in force"),
+        movement=movement_of(now and now.standing, before and before.standing),
+    )
+
+
+def _end(row: RowState | None, state: ThemeState, absent: str) -> End:
+    if row is None:
+        return End(absent if state.has_all_rows else "Not printed: red and amber only")
+    return End(row.label, row.rating)
