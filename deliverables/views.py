@@ -21,12 +21,12 @@ from themes.place import Place, find_place, find_plan
 
 
 def latest_plan() -> Plan | None:
-    """The plan whose latest quarter `_latest_period` finds; without any, the latest plan."""
-    period = _latest_period(ReportingPeriod.objects.select_related("theme__plan"))
+    """The plan whose latest quarter `latest_period` finds; without any, the latest plan."""
+    period = latest_period(ReportingPeriod.objects.select_related("theme__plan"))
     return period.theme.plan if period else Plan.objects.first()
 
 
-def _latest_period(periods: QuerySet[ReportingPeriod]) -> ReportingPeriod | None:
+def latest_period(periods: QuerySet[ReportingPeriod]) -> ReportingPeriod | None:
     """The latest with an approved update of a quarter whose updates are all due, so that it is not just begun.
 
     Without one it is the latest with an approved update, or else the latest.
@@ -43,7 +43,7 @@ def _latest_period(periods: QuerySet[ReportingPeriod]) -> ReportingPeriod | None
 def plan(request: HttpRequest, plan: str) -> HttpResponse:
     """To the summary of the latest quarter that is reported, or else the latest that is open."""
     plans, found = find_plan(plan)
-    latest = _latest_period(ReportingPeriod.objects.filter(theme__plan=found))
+    latest = latest_period(ReportingPeriod.objects.filter(theme__plan=found))
     if latest is None:
         return render(request, "deliverables/no_quarter.html", {"plan": found, "plans": plans})
     return redirect("summary", plan=found.slug, year=str(latest.quarter.year), quarter=latest.quarter.slug)

@@ -172,6 +172,9 @@ CACHES = {
     }
 }
 
+# How long, in seconds, a process answers with a public page before it looks whether anything was published since.
+PUBLIC_PAGES_LOOK_EVERY = 0.5
+
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/London"
 USE_I18N = False

@@ -8,7 +8,7 @@ handler400 = "pcc_tracker.errors.request_not_read"
 handler404 = "pcc_tracker.errors.page_not_found"
 
 urlpatterns = [
-    path("", views.home, name="home"),
+    path("plans/", views.current_plan, name="current_plan"),
     path("start/", views.start, name="start"),
     path("administration/", views.administration, name="administration"),
     path("", include("accounts.urls")),

@@ -6,7 +6,6 @@ from accounts.roles import Permission, requires
 from deliverables.models import Deliverable
 from deliverables.views import latest_plan
 from deliverables.work import current_tasks
-from reports.edition_views import published
 
 
 def start(request: HttpRequest) -> HttpResponse:
@@ -18,10 +17,9 @@ def start(request: HttpRequest) -> HttpResponse:
     return redirect("home")
 
 
-def home(request: HttpRequest) -> HttpResponse:
-    """The front page: the plan for who may see it, the published reports for others."""
-    if not request.user.may(Permission.VIEW_PLAN):
-        return published(request)
+@requires(Permission.VIEW_PLAN)
+def current_plan(request: HttpRequest) -> HttpResponse:
+    """To the plan that is reported on now."""
     plan = latest_plan()
     if plan is None:
         return render(request, "deliverables/no_plan.html")

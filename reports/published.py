@@ -5,6 +5,7 @@ may read and that are in view. The queries are the same in number whatever the h
 """
 
 import datetime
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,12 +16,13 @@ from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
 
 from accounts.models import User
+from deliverables.narrative import parse
 from deliverables.rag import Band, Because, Breakdown, Line, Movement, Overall, Share
 from reports.edition_models import Edition, EditionFigure, EditionRow, EditionTheme
 from reports.options import Classification, Exceptions
 from reports.states import RowState, ThemeState, WithdrawnState
 from themes.quarters import Quarter
-from themes.ratings import Kind, RatingValue
+from themes.ratings import Kind, RatingValue, stylesheet
 
 Reader = User | AnonymousUser
 
@@ -56,6 +58,11 @@ class Publication:
     def name(self) -> str:
         """Which of a theme's publications it is: "Quarter 4, 2019-20, V1"."""
         return f"{self.quarter.label}, V{self.version}" + ("" if self.is_public else ", Non public")
+
+    @property
+    def reference(self) -> str:
+        """Which one it is, in an address: its report and version."""
+        return f"{self.slug}-v{self.version}"
 
     @property
     def edition_address(self) -> str:
@@ -247,3 +254,58 @@ def since_when(
             if run:
                 found[number, row.key] = Since(listed[run - 1].quarter, run, from_the_first=run == len(listed))
     return found
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A deliverable as it was published at one quarter, with the updates printed below it."""
+
+    publication: Publication
+    row: RowState
+    updates: tuple[tuple[str, str], ...]
+    """Each as its date and its HTML for a page."""
+
+
+def entries_of(key: str, counted: Sequence[Publication]) -> list[Entry]:
+    """All that was published of a deliverable, newest quarter first; two queries.
+
+    An update that was printed again below a later one stands once, with its own quarter where that was published.
+    """
+    by_key = {one.pk: one for one in counted}
+    found = {row.theme_id: row for row in EditionRow.objects.filter(key=key, theme__in=by_key).defer("words")}
+    ratings: dict[int, dict[str, RatingValue]] = defaultdict(dict)
+    for figure in EditionFigure.objects.filter(theme__in=found).exclude(code=""):
+        ratings[figure.theme_id][figure.code] = rating_of(figure)
+    reported = {str(by_key[theme].quarter) for theme in found}
+    return [
+        Entry(
+            publication=one,
+            row=_row(found[one.pk], ratings[one.pk]),
+            updates=tuple(
+                (update["date_printed"], parse(update["html"]).page)
+                for update in found[one.pk].updates
+                if update["quarter"] == str(one.quarter) or update["quarter"] not in reported
+            ),
+        )
+        for one in counted
+        if one.pk in found
+    ]
+
+
+def colours_of(user: Reader, plan_slug: str) -> str:
+    """A stylesheet of all the ratings that a plan's editions have; of one that changed its latest colour. One query."""
+    figures = EditionFigure.objects.filter(
+        edition__in=Edition.objects.in_view_of(user).filter(plan_slug=plan_slug), theme=None
+    ).exclude(code="")
+    in_order = figures.order_by("edition__published_at", "edition_id", "order")
+    latest = {
+        code: (name, kind, colour)
+        for code, name, kind, colour in in_order.values_list("code", "name", "kind", "colour")
+    }
+    return stylesheet(RatingValue(code, name, Kind(kind), colour) for code, (name, kind, colour) in latest.items())
+
+
+def colours_address(user: Reader, plan_slug: str) -> str:
+    """Where that stylesheet is: at another address once it says something else, so that it may be kept for ever."""
+    digest = hashlib.sha256(colours_of(user, plan_slug).encode()).hexdigest()[:12]
+    return reverse("published_colours", args=[plan_slug, digest])

@@ -2,9 +2,11 @@ from django.urls import path
 
 from reports import (
     edition_views,
+    help_views,
     history_views,
     meeting_views,
     office_views,
+    progress_views,
     publish_views,
     report_views,
     section_views,
@@ -15,6 +17,8 @@ _EDITION = "published/<slug:slug>/v<int:number>"
 _APPENDIX = "plans/<str:plan>/<str:year>/<str:quarter>/themes/<str:theme>/appendix-a"
 _MEETING = "meetings/<str:meeting>"
 _REPORT = "reports/<str:report>"
+_PUBLISHED_PLAN = "progress/<str:plan>"
+_PUBLISHED_THEME = f"{_PUBLISHED_PLAN}/<str:year>/<str:quarter>/themes/<str:theme>"
 
 urlpatterns = [
     path("published/", edition_views.published, name="published"),
@@ -47,6 +51,25 @@ urlpatterns = [
     path("reports/word-template/", office_views.word_template, name="word_template"),
     path("reports/word-template/file/", office_views.word_template_file, name="word_template_file"),
     path("reports/word-template/product/", office_views.product_look, name="use_product_look"),
+    path("", progress_views.front, name="home"),
+    path(f"{_PUBLISHED_PLAN}/", progress_views.published_plan, name="published_plan"),
+    path(f"{_PUBLISHED_PLAN}/themes.<str:form>", progress_views.published_plan_file, name="published_plan_file"),
+    path(f"{_PUBLISHED_PLAN}/colours-<str:digest>.css", progress_views.published_colours, name="published_colours"),
+    path(f"{_PUBLISHED_PLAN}/themes/<str:theme>/", progress_views.latest_theme, name="latest_theme"),
+    path(f"{_PUBLISHED_PLAN}/themes/<str:theme>/compare/", progress_views.compare_theme, name="compare_theme"),
+    path(
+        f"{_PUBLISHED_PLAN}/themes/<str:theme>/compare.<str:form>",
+        progress_views.compare_theme_file,
+        name="compare_theme_file",
+    ),
+    path("help/figures/", help_views.about_figures, name="about_figures"),
+    path(f"{_PUBLISHED_THEME}/", progress_views.published_theme, name="published_theme"),
+    path(f"{_PUBLISHED_THEME}/list.<str:form>", progress_views.published_theme_file, name="published_theme_file"),
+    path(
+        f"{_PUBLISHED_THEME}/deliverables/<str:deliverable>/",
+        progress_views.published_deliverable,
+        name="published_deliverable",
+    ),
     path(f"{_REPORT}/", report_views.report, name="report"),
     path(f"{_REPORT}/facts/", report_views.change, name="change_report"),
     path(f"{_REPORT}/remove/", report_views.remove, name="remove_report"),
