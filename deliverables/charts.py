@@ -33,7 +33,9 @@ class Chart:
     rows: tuple[tuple[str | int, ...], ...]
     notes: tuple[str, ...]
     bars: tuple[Bar, ...] = ()
-    """What is drawn before any script; empty of a grid and of flows, whose tables are what is shown."""
+    """Of bars: what is drawn before any script."""
+    grid: "Grid | None" = None
+    """Of a grid: its rows and columns. It is shown as a table, whose cells are links, with or without a script."""
 
     @property
     def figures(self) -> dict[str, Any]:
@@ -101,7 +103,7 @@ def _table(bars: Sequence[Bar], about: str) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Cell:
-    """A deliverable at a quarter. `address` leads to it; without one it is not in the report, and `label` says why."""
+    """A deliverable at a quarter. Without an `address` it is not in the report, and `label` says why."""
 
     label: str
     rating: RatingValue | None = None
@@ -114,10 +116,6 @@ class Cell:
         if self.rating:
             return self.rating.code
         return drawings.NO_UPDATE_MARK if self.address else ""
-
-    @property
-    def drawn(self) -> RatingValue | str | None:
-        return self.rating or (self.label if self.address else None)
 
 
 @dataclass(frozen=True)
@@ -133,24 +131,43 @@ class GridRow:
         return f"{self.number}. {self.wording}"
 
 
-def grid(
-    key: str, title: str, rows: Sequence[GridRow], quarters: Sequence[tuple[str, str]], notes: Iterable[str] = ()
-) -> Chart:
-    """Deliverables by quarter. Quarters are given long and short, the earliest first."""
-    across = [short.replace(" ", "<br>") for _, short in quarters]
-    figure = drawings.grid([[cell.drawn for cell in row.cells] for row in rows], across, [row.label for row in rows])
-    counts = Counter(row.cells[-1].label for row in rows if row.cells[-1].address)
-    now = ", ".join(f"{count} {label}" for label, count in counts.items())
-    some, over = _count(len(rows), "deliverable"), _count(len(quarters), "quarter")
+@dataclass(frozen=True)
+class GridColumn:
+    """A quarter: "Quarter 4, 2019-20", "Q4" and "2019-20"."""
+
+    label: str
+    short: str
+    year: str
+
+
+@dataclass(frozen=True)
+class Grid:
+    rows: tuple[GridRow, ...]
+    columns: tuple[GridColumn, ...]
+    """The earliest first."""
+
+
+def grid(key: str, title: str, about: Grid, notes: Iterable[str] = ()) -> Chart:
+    """Deliverables by quarter, each with its rating."""
+    figure = drawings.grid(
+        [[cell.rating or (NO_UPDATE if cell.address else None) for cell in row.cells] for row in about.rows],
+        [f"{column.short}<br>{column.year}" for column in about.columns],
+        [row.label for row in about.rows],
+    )
+    last = [row.cells[-1] for row in about.rows if row.cells[-1].address]
+    counts = Counter(name_of(cell.rating) for cell in last)
+    now = ", ".join(f"{count} {name}" for name, count in counts.items()) or "none is listed"
+    size = f"{_count(len(about.rows), 'deliverable')} over {_count(len(about.columns), 'quarter')}"
     return Chart(
         key=key,
         title=title,
-        says=f"{some} over {over}. At {quarters[-1][0]}, the last: {now or 'none is listed'}.",
+        says=f"{size}. At {about.columns[-1].label}, the last of them: {now}.",
         wide=figure,
         narrow=figure,
-        headings=("No.", "Deliverable", *(short for _, short in quarters)),
-        rows=tuple((row.number, row.wording, *(cell.label for cell in row.cells)) for row in rows),
+        headings=("No.", "Deliverable", *(f"{column.short} {column.year}" for column in about.columns)),
+        rows=tuple((row.number, row.wording, *(cell.label for cell in row.cells)) for row in about.rows),
         notes=tuple(notes),
+        grid=about,
     )
 
 

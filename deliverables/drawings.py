@@ -176,7 +176,9 @@ def _parts(bars: Sequence[Bar], places: Sequence[float], *, lying: bool, thickne
                     "color": [line.rating.ink if line and line.rating else NEAR_BLACK for line in found],
                     "weight": 700,
                 },
-                "customdata": [[bar.label, line.printed if line else ""] for bar, line in zip(bars, found, strict=True)],
+                "customdata": [
+                    [bar.label, line.printed if line else ""] for bar, line in zip(bars, found, strict=True)
+                ],
                 "hovertemplate": "%{customdata[0]}<br><b>%{fullData.name}</b> %{customdata[1]}<extra></extra>",
                 "marker": _marker(rating, found),
             }
@@ -203,10 +205,14 @@ def grid(cells: Sequence[Sequence[RatingValue | str | None]], across: Sequence[s
     kinds: dict[RatingValue | str, None] = dict.fromkeys(one for row in cells for one in row if one is not None)
     traces = []
     for kind in kinds:
-        colour, outline, ink = (kind.colour, kind.outline, kind.ink) if isinstance(kind, RatingValue) else (
-            GREY,
-            QUIET,
-            NEAR_BLACK,
+        colour, outline, ink = (
+            (kind.colour, kind.outline, kind.ink)
+            if isinstance(kind, RatingValue)
+            else (
+                GREY,
+                QUIET,
+                NEAR_BLACK,
+            )
         )
         mark = kind.code if isinstance(kind, RatingValue) else NO_UPDATE_MARK
         shown = [[1 if one == kind else None for one in row] for row in cells]
@@ -253,7 +259,7 @@ class End:
 def flows(
     counts: Mapping[tuple[End, End], int], before: Sequence[End], now: Sequence[End], heads: tuple[str, str]
 ) -> Figure:
-    """How many went from what to what: ends at left and right in the order given, joined by bands of the right colour."""
+    """How many went from what to what: ends at left and right in order, joined by bands of the right ones' colours."""
     left = [sum(count for (end, _), count in counts.items() if end == one) for one in before]
     right = [sum(count for (_, end), count in counts.items() if end == one) for one in now]
     ends = [*before, *now]

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from deliverables.charts import Cell, Chart, GridRow, Moved, grid, movement, shares, trend
+from deliverables.charts import Cell, Chart, Grid, GridColumn, GridRow, Moved, grid, movement, shares, trend
 from deliverables.drawings import NO_UPDATE, Bar, End
 from deliverables.rag import Breakdown
 from deliverables.rag import movement as movement_of
@@ -17,7 +17,6 @@ from reports.published import Publication, breakdown_of, rating_of, states
 from reports.states import RowState, ThemeState, together
 from themes.place import themes_in_words
 from themes.quarters import Quarter
-from themes.ratings import RatingValue
 
 Figures = Mapping[int, Breakdown]
 
@@ -35,7 +34,7 @@ def figures_of(wanted: Iterable[Publication]) -> dict[int, Breakdown]:
     }
 
 
-def plan_charts(themes: Mapping[int, Sequence[Publication]]) -> list[Chart]:
+def gather_plan_charts(themes: Mapping[int, Sequence[Publication]]) -> list[Chart]:
     """A plan's charts: each theme's newest shares, the plan's trend, and each theme's trend; two queries.
 
     `themes` are the plan's publications that count, newest first.
@@ -104,14 +103,14 @@ def _left_out(listed: Sequence[Publication], figures: Figures) -> list[str]:
     return said
 
 
-def theme_charts(listed: Sequence[Publication], before: Publication | None, now: Publication) -> list[Chart]:
-    """A theme's charts: its trend, its grid, and the movement between two of its publications, where there are two.
+def gather_theme_charts(listed: Sequence[Publication], before: Publication, now: Publication) -> list[Chart]:
+    """A theme's trend, its grid, and the movement between two of its publications, where it has two; six queries.
 
-    `listed` are its publications that count, newest first; six queries.
+    `listed` are its publications that count, newest first.
     """
     figures = figures_of(listed)
     charts = [theme_trend(listed, figures, "trend", listed[0].theme_label), theme_grid(listed, figures)]
-    return [*charts, theme_movement(before, now)] if before else charts
+    return [*charts, theme_movement(before, now)] if len(listed) > 1 else charts
 
 
 def theme_grid(listed: Sequence[Publication], figures: Figures) -> Chart:
@@ -137,10 +136,10 @@ def theme_grid(listed: Sequence[Publication], figures: Figures) -> Chart:
         )
         for row in in_order
     ]
-    quarters = [(one.quarter.label, f"{one.quarter.short} {one.quarter.year}") for one in earliest_first]
+    columns = [GridColumn(one.quarter.label, one.quarter.short, str(one.quarter.year)) for one in earliest_first]
     notes = [*_gaps([one.quarter for one in earliest_first]), *_left_out(earliest_first, figures)]
     title = f"{listed[0].theme_label}: every deliverable, quarter by quarter"
-    return grid("grid", title, grid_rows, quarters, notes)
+    return grid("grid", title, Grid(tuple(grid_rows), tuple(columns)), notes)
 
 
 @dataclass(frozen=True)

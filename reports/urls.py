@@ -1,6 +1,7 @@
 from django.urls import path
 
 from reports import (
+    chart_views,
     edition_views,
     help_views,
     history_views,
@@ -80,4 +81,12 @@ urlpatterns = [
     path(f"{_REPORT}/sections/<str:kind>/", section_views.write, name="write_section"),
     path(f"{_REPORT}/sections/<str:kind>/keep/", section_views.keep, name="keep_section"),
     path(f"{_REPORT}/sections/<str:kind>/fill-again/", section_views.fill_again, name="fill_section_again"),
+    path(f"{_PUBLISHED_PLAN}/charts/", chart_views.plan_charts, name="plan_charts"),
+    path(f"{_PUBLISHED_PLAN}/charts/<str:chart>.<str:form>", chart_views.chart_file, name="chart_file"),
+    path(f"{_PUBLISHED_PLAN}/themes/<str:theme>/charts/", chart_views.theme_charts, name="theme_charts"),
+    path(
+        f"{_PUBLISHED_PLAN}/themes/<str:theme>/charts/<str:chart>.<str:form>",
+        chart_views.theme_chart_file,
+        name="theme_chart_file",
+    ),
 ]
