@@ -6,6 +6,7 @@ All three say the same, and every share is a breakdown's as it is printed everyw
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 from typing import Any
 
 from deliverables import drawings
@@ -23,6 +24,8 @@ class Chart:
 
     key: str
     """Its name in addresses and on its page."""
+    about: str
+    """The theme or plan that it shows."""
     title: str
     says: str
     """Its text alternative."""
@@ -34,19 +37,26 @@ class Chart:
     notes: tuple[str, ...]
     bars: tuple[Bar, ...] = ()
     """Of bars: what is drawn before any script."""
+    is_spelt_out: bool = False
+    """Whether the drawing has all of its figures in words beside it, so that `says` need not be shown too."""
     grid: "Grid | None" = None
     """Of a grid: its rows and columns. It is shown as a table, whose cells are links, with or without a script."""
 
     @property
     def figures(self) -> dict[str, Any]:
-        """What a script draws it from."""
-        return {"title": self.title, "wide": self.wide, "narrow": self.narrow}
+        """What a script draws it from; the title is that of its picture, in lines."""
+        return {
+            "title": "<br>".join([*wrap(self.title, WIDE), *wrap(self.about, WIDE)]),
+            "wide": self.wide,
+            "narrow": self.narrow,
+        }
 
 
-def shares(key: str, title: str, bars: Sequence[Bar], notes: Iterable[str] = ()) -> Chart:
+def shares(key: str, about: str, title: str, bars: Sequence[Bar], notes: Iterable[str] = ()) -> Chart:
     """How each theme's deliverables are rated: a bar for each, parted by rating."""
     return Chart(
         key=key,
+        about=about,
         title=title,
         says=" ".join(f"{bar.label}: {in_words(bar.figures)}." for bar in bars),
         wide=drawings.rows_with_words(bars, WIDE),
@@ -54,13 +64,15 @@ def shares(key: str, title: str, bars: Sequence[Bar], notes: Iterable[str] = ())
         **_table(bars, "Theme"),
         notes=_notes(bars, notes),
         bars=tuple(bars),
+        is_spelt_out=True,
     )
 
 
-def trend(key: str, title: str, bars: Sequence[Bar], notes: Iterable[str] = ()) -> Chart:
+def trend(key: str, about: str, title: str, bars: Sequence[Bar], notes: Iterable[str] = ()) -> Chart:
     """How ratings went from quarter to quarter: a bar for each, the earliest first."""
     return Chart(
         key=key,
+        about=about,
         title=title,
         says=_trend_in_words(bars),
         wide=drawings.columns(bars),
@@ -146,28 +158,35 @@ class Grid:
     columns: tuple[GridColumn, ...]
     """The earliest first."""
 
+    @property
+    def ratings(self) -> list[RatingValue | None]:
+        """What its letters stand for, from best to worst; None where some cell has no update."""
+        there = {cell.rating for row in self.rows for cell in row.cells if cell.address}
+        return sorted(there, key=lambda rating: drawings.place(rating or NO_UPDATE))
 
-def grid(key: str, title: str, about: Grid, notes: Iterable[str] = ()) -> Chart:
+
+def grid(key: str, about: str, title: str, cells: Grid, notes: Iterable[str] = ()) -> Chart:
     """Deliverables by quarter, each with its rating."""
     figure = drawings.grid(
-        [[cell.rating or (NO_UPDATE if cell.address else None) for cell in row.cells] for row in about.rows],
-        [f"{column.short}<br>{column.year}" for column in about.columns],
-        [row.label for row in about.rows],
+        [[cell.rating or (NO_UPDATE if cell.address else None) for cell in row.cells] for row in cells.rows],
+        [f"{column.short}<br>{column.year}" for column in cells.columns],
+        [row.label for row in cells.rows],
     )
-    last = [row.cells[-1] for row in about.rows if row.cells[-1].address]
+    last = [row.cells[-1] for row in cells.rows if row.cells[-1].address]
     counts = Counter(name_of(cell.rating) for cell in last)
-    now = ", ".join(f"{count} {name}" for name, count in counts.items()) or "none is listed"
-    size = f"{_count(len(about.rows), 'deliverable')} over {_count(len(about.columns), 'quarter')}"
+    now = ", ".join(f"{name} {count}" for name, count in counts.items()) or "none is listed"
+    size = f"{_count(len(cells.rows), 'deliverable')} over {_count(len(cells.columns), 'quarter')}"
     return Chart(
         key=key,
+        about=about,
         title=title,
-        says=f"{size}. At {about.columns[-1].label}, the last of them: {now}.",
+        says=f"{size}. At {cells.columns[-1].label}, the last of them: {now}.",
         wide=figure,
         narrow=figure,
-        headings=("No.", "Deliverable", *(f"{column.short} {column.year}" for column in about.columns)),
-        rows=tuple((row.number, row.wording, *(cell.label for cell in row.cells)) for row in about.rows),
+        headings=("No.", "Deliverable", *(f"{column.short} {column.year}" for column in cells.columns)),
+        rows=tuple((row.number, row.wording, *(cell.label for cell in row.cells)) for row in cells.rows),
         notes=tuple(notes),
-        grid=about,
+        grid=cells,
     )
 
 
@@ -183,6 +202,7 @@ class Moved:
 
 def movement(
     key: str,
+    about: str,
     title: str,
     moved: Sequence[Moved],
     quarters: tuple[str, str],
@@ -210,6 +230,7 @@ def movement(
     )
     return Chart(
         key=key,
+        about=about,
         title=title,
         says=_movement_in_words(alike, quarters),
         wide=figure,

@@ -22,14 +22,16 @@ FONT = {
     "size": 14,
     "color": NEAR_BLACK,
 }
+_BOLD = FONT | {"weight": 700}  # by the font alone: plotly's bold tag would be an inline style
 HATCH = {"shape": "/", "fgcolor": "#c4c8cb", "bgcolor": WHITE, "size": 8, "solidity": 0.4}
 """Of "No update" in bars, as on every page."""
 NO_UPDATE = "No update"
 NO_UPDATE_MARK = "–"
-SMALLEST_TEXT = 10
-TEXT_LINE, LYING_BAR, BETWEEN_BARS, COLUMNS = 19, 32, 18, 340
-LABELS_APART = 6.5  # percent of a column's height
-MOST_LABELS, FEWEST_SLOTS = 14, 5
+TEXT_IN_BARS = 12  # pixels; a part that is too small for it is told in the words beside it
+TEXT_LINE, LYING_BAR, BETWEEN_BARS, COLUMNS = 19, 32, 18, 400
+LABELS_APART = 5.5  # percent of a column's height
+WHOLE = [0, 100.3]  # percent, with room for the last part's outline
+MOST_LABELS, FEWEST_SLOTS, FEWEST_COLUMNS = 14, 5, 8
 
 
 @dataclass(frozen=True)
@@ -71,19 +73,19 @@ def rows_with_words(bars: Sequence[Bar], characters: int) -> Figure:
     places, notes, down = [], [], 0
     for bar in bars:
         label, words = wrap(bar.label, characters), wrap(in_words(bar.figures), characters)
-        notes.append(_text(f"<b>{'<br>'.join(label)}</b>", down))
+        notes.append(_text("<br>".join(label), down, font=_BOLD))
         down += len(label) * TEXT_LINE + 6
         places.append(down + LYING_BAR / 2)
         down += LYING_BAR + 4
         notes.append(_text("<br>".join(words), down))
         down += len(words) * TEXT_LINE + BETWEEN_BARS
-    key = 46 if characters > 60 else 92
+    key = 46 if characters > 60 else 74
     return {
         "data": _parts(bars, places, lying=True, thickness=LYING_BAR),
         "layout": _of_bars(
             height=down + key,
-            margin={"l": 2, "r": 2, "t": key, "b": 0},
-            xaxis=_hidden(range=[0, 100]),
+            margin={"l": 2, "r": 2, "t": key, "b": 0, "autoexpand": False},
+            xaxis=_hidden(range=WHOLE),
             yaxis=_hidden(range=[down, 0]),
             annotations=notes,
         ),
@@ -98,9 +100,9 @@ def rows(bars: Sequence[Bar]) -> Figure:
     return {
         "data": _parts(bars, places, lying=True, thickness=LYING_BAR - 4),
         "layout": _of_bars(
-            height=each * len(bars) + 92,
-            margin={"l": 118, "r": 2, "t": 92, "b": 0},
-            xaxis=_hidden(range=[0, 100]),
+            height=each * len(bars) + 74,
+            margin={"l": 2, "r": 2, "t": 74, "b": 0, "autoexpand": False},
+            xaxis=_hidden(range=WHOLE, domain=[0.36, 1]),
             yaxis=_shown(range=[each * len(bars), 0], tickfont=FONT | {"size": 12}, **ticks),
         ),
     }
@@ -113,17 +115,17 @@ def columns(bars: Sequence[Bar]) -> Figure:
     names = ["<br>".join((*bars[number].short, _of(bars[number]))) for number in labelled]
     last = len(bars) - 1
     beside = [
-        _text(f"<b>{name_of(line.rating)}</b> {line.printed}", height, x=last + 0.42, xref="x", yanchor="middle")
+        _text(f"{name_of(line.rating)} {line.printed}", height, x=last + 0.36, xshift=12, xref="x", yanchor="middle")
         for line, height in _beside(bars[last])
     ]
     return {
         "data": _parts(bars, list(range(len(bars))), lying=False, thickness=0.72),
         "layout": _of_bars(
             height=COLUMNS + 76,
-            margin={"l": 2, "r": 200, "t": 8, "b": 68},
+            margin={"l": 2, "r": 200, "t": 8, "b": 68, "autoexpand": False},
             showlegend=False,
             xaxis=_shown(range=[-0.4, max(len(bars), FEWEST_SLOTS) - 0.6], tickvals=labelled, ticktext=names),
-            yaxis=_hidden(range=[0, 100]),
+            yaxis=_hidden(range=WHOLE),
             annotations=beside,
         ),
     }
@@ -172,14 +174,12 @@ def _parts(bars: Sequence[Bar], places: Sequence[float], *, lying: bool, thickne
                 "textposition": "inside",
                 "insidetextanchor": "middle",
                 "textangle": 0,
-                "insidetextfont": {
-                    "color": [line.rating.ink if line and line.rating else NEAR_BLACK for line in found],
-                    "weight": 700,
-                },
+                "insidetextfont": _BOLD
+                | {"color": [line.rating.ink if line and line.rating else NEAR_BLACK for line in found]},
                 "customdata": [
                     [bar.label, line.printed if line else ""] for bar, line in zip(bars, found, strict=True)
                 ],
-                "hovertemplate": "%{customdata[0]}<br><b>%{fullData.name}</b> %{customdata[1]}<extra></extra>",
+                "hovertemplate": "%{customdata[0]}<br>%{fullData.name} %{customdata[1]}<extra></extra>",
                 "marker": _marker(rating, found),
             }
         )
@@ -202,9 +202,9 @@ def _marker(rating: RatingValue | None, found: Sequence[Line | None]) -> Figure:
 
 def grid(cells: Sequence[Sequence[RatingValue | str | None]], across: Sequence[str], down: Sequence[str]) -> Figure:
     """Ratings by row and column, coloured and lettered. A text stands for what has no rating; None leaves a gap."""
-    kinds: dict[RatingValue | str, None] = dict.fromkeys(one for row in cells for one in row if one is not None)
+    there = {one for row in cells for one in row if one is not None}
     traces = []
-    for kind in kinds:
+    for kind in sorted(there, key=place):
         colour, outline, ink = (
             (kind.colour, kind.outline, kind.ink)
             if isinstance(kind, RatingValue)
@@ -220,16 +220,21 @@ def grid(cells: Sequence[Sequence[RatingValue | str | None]], across: Sequence[s
         # The outline is a larger cell below, for the colours that are hardly seen on white.
         traces.append(usual | {"colorscale": [[0, outline], [1, outline]], "xgap": 2, "ygap": 2})
         text = {"text": [[mark if one == kind else "" for one in row] for row in cells], "texttemplate": "%{text}"}
-        named = {"name": str(kind), "showlegend": True, "textfont": FONT | {"color": ink, "weight": 700}}
+        named = {"name": str(kind), "showlegend": True, "textfont": _BOLD | {"color": ink}}
         traces.append(usual | text | named | {"colorscale": [[0, colour], [1, colour]], "xgap": 4, "ygap": 4})
     lines = [wrap(one, 70) for one in down]
     return {
         "data": traces,
         "layout": _layout(
-            height=max(44 * len(down), 60) + 100,
-            margin={"l": 480, "r": 2, "t": 96, "b": 4},
-            legend=_KEY | {"x": 1, "xanchor": "right", "y": 1.0, "yshift": 0},
-            xaxis=_shown(side="top", tickvals=list(range(len(across))), ticktext=list(across)),
+            height=44 * len(down) + 94,
+            margin={"l": 490, "r": 2, "t": 48, "b": 46, "autoexpand": False},
+            legend=_KEY | {"y": 0, "yanchor": "top"},
+            xaxis=_shown(
+                side="top",
+                range=[-0.5, max(len(across), FEWEST_COLUMNS) - 0.5],
+                tickvals=list(range(len(across))),
+                ticktext=list(across),
+            ),
             yaxis=_shown(
                 autorange="reversed",
                 tickvals=list(range(len(down))),
@@ -238,6 +243,11 @@ def grid(cells: Sequence[Sequence[RatingValue | str | None]], across: Sequence[s
             ),
         ),
     }
+
+
+def place(kind: RatingValue | str) -> tuple[int, str]:
+    """From best to worst; what has no rating last."""
+    return (list(Kind).index(kind.kind), kind.code) if isinstance(kind, RatingValue) else (len(Kind), kind)
 
 
 @dataclass(frozen=True)
@@ -269,11 +279,11 @@ def flows(
             {
                 "type": "sankey",
                 "arrangement": "fixed",
-                "textfont": FONT | {"weight": 700, "shadow": f"0 0 3px {WHITE}, 0 0 3px {WHITE}, 0 0 3px {WHITE}"},
+                "textfont": _BOLD | {"shadow": f"0 0 3px {WHITE}, 0 0 3px {WHITE}, 0 0 3px {WHITE}"},
                 "node": {
                     "label": [f"{end.label}: {count}" for end, count in zip(ends, [*left, *right], strict=True)],
                     "color": [end.colour for end in ends],
-                    "line": {"color": [end.outline for end in ends], "width": 1.5},
+                    "line": {"color": QUIET, "width": 1},
                     "x": [0.001] * len(before) + [0.999] * len(now),
                     "y": [*_middles(left), *_middles(right)],
                     "pad": 18,
@@ -292,10 +302,10 @@ def flows(
         ],
         "layout": _layout(
             height=height + 50,
-            margin={"l": 4, "r": 4, "t": 42, "b": 8},
+            margin={"l": 4, "r": 4, "t": 42, "b": 8, "autoexpand": False},
             annotations=[
-                _text(f"<b>{heads[0]}</b>", 1, yref="paper", yanchor="bottom", yshift=10),
-                _text(f"<b>{heads[1]}</b>", 1, yref="paper", yanchor="bottom", yshift=10, x=1, xanchor="right"),
+                _text(heads[0], 1, font=_BOLD, yref="paper", yanchor="bottom", yshift=10),
+                _text(heads[1], 1, font=_BOLD, yref="paper", yanchor="bottom", yshift=10, x=1, xanchor="right"),
             ],
         ),
     }
@@ -317,6 +327,7 @@ def _pale(colour: str) -> str:
 
 _KEY = {
     "orientation": "h",
+    "xref": "container",
     "x": 0,
     "xanchor": "left",
     "y": 1,
@@ -351,6 +362,6 @@ def _of_bars(**more: Any) -> Figure:
     return _layout(
         barmode="stack",
         legend=_KEY,
-        uniformtext={"minsize": SMALLEST_TEXT, "mode": "hide"},
+        uniformtext={"minsize": TEXT_IN_BARS, "mode": "hide"},
         **more,
     )

@@ -46,36 +46,39 @@ def gather_plan_charts(themes: Mapping[int, Sequence[Publication]]) -> list[Char
     if len({one.quarter for one in newest}) > 1:
         notes.append("Each theme is shown at the last quarter that it was reported on, which is not the same for all.")
     return [
-        shares("shares", "How each theme stands", bars, [*notes, *_left_out(newest, figures)]),
+        shares("shares", newest[0].plan, "How each theme stands", bars, [*notes, *_left_out(newest, figures)]),
         _plan_trend(themes, figures),
-        *(theme_trend(listed, figures, f"theme-{number}", listed[0].theme_label) for number, listed in themes.items()),
+        *(
+            theme_trend(f"theme-{number}", f"Theme {number}, quarter by quarter", listed, figures)
+            for number, listed in themes.items()
+        ),
     ]
 
 
 def _plan_trend(themes: Mapping[int, Sequence[Publication]], figures: Figures) -> Chart:
+    """All themes' figures as one. A quarter that not all of them are reported on is marked with a star."""
     by_quarter: dict[Quarter, list[Publication]] = defaultdict(list)
-    for number in themes:
-        for one in themes[number]:
-            by_quarter[one.quarter].append(one)
-    quarters = sorted(by_quarter)
-    bars = [_quarter_bar(quarter, together([figures[one.pk] for one in by_quarter[quarter]])) for quarter in quarters]
-    partly = [
-        f"{quarter.label} counts {themes_in_words([one.number for one in by_quarter[quarter]])} only, "
-        "because no report on the others is published for it."
-        for quarter in quarters
-        if len(by_quarter[quarter]) < len(themes)
-    ]
-    every = [one for quarter in quarters for one in by_quarter[quarter]]
-    notes = [*partly, *_gaps(quarters), *_left_out(every, figures)]
-    return trend("trend", "All themes together, quarter by quarter", bars, notes)
+    for one in (one for listed in themes.values() for one in listed):
+        by_quarter[one.quarter].append(one)
+    bars, notes = [], []
+    for quarter, found in sorted(by_quarter.items()):
+        bar = _quarter_bar(quarter, together([figures[one.pk] for one in found]))
+        if len(found) < len(themes):
+            only = f"{quarter.label} ({themes_in_words([one.number for one in found])} only)"
+            bar = Bar(only, bar.figures, (f"{quarter.short}*", str(quarter.year)))
+            notes.append(f"* {only}: there is no report on the others for it.")
+        bars.append(bar)
+    every = [one for found in by_quarter.values() for one in found]
+    notes += [*_gaps(sorted(by_quarter)), *_left_out(every, figures)]
+    return trend("trend", every[0].plan, "All themes together, quarter by quarter", bars, notes)
 
 
-def theme_trend(listed: Sequence[Publication], figures: Figures, key: str, title: str) -> Chart:
+def theme_trend(key: str, title: str, listed: Sequence[Publication], figures: Figures) -> Chart:
     """A theme's trend. `listed` are its publications that count, newest first."""
     earliest_first = list(reversed(listed))
     bars = [_quarter_bar(one.quarter, figures[one.pk]) for one in earliest_first]
     notes = [*_gaps([one.quarter for one in earliest_first]), *_left_out(earliest_first, figures)]
-    return trend(key, f"{title}, quarter by quarter", bars, notes)
+    return trend(key, listed[0].theme_label, title, bars, notes)
 
 
 def _quarter_bar(quarter: Quarter, figures: Breakdown) -> Bar:
@@ -109,7 +112,7 @@ def gather_theme_charts(listed: Sequence[Publication], before: Publication, now:
     `listed` are its publications that count, newest first.
     """
     figures = figures_of(listed)
-    charts = [theme_trend(listed, figures, "trend", listed[0].theme_label), theme_grid(listed, figures)]
+    charts = [theme_trend("trend", "Ratings, quarter by quarter", listed, figures), theme_grid(listed, figures)]
     return [*charts, theme_movement(before, now)] if len(listed) > 1 else charts
 
 
@@ -138,8 +141,8 @@ def theme_grid(listed: Sequence[Publication], figures: Figures) -> Chart:
     ]
     columns = [GridColumn(one.quarter.label, one.quarter.short, str(one.quarter.year)) for one in earliest_first]
     notes = [*_gaps([one.quarter for one in earliest_first]), *_left_out(earliest_first, figures)]
-    title = f"{listed[0].theme_label}: every deliverable, quarter by quarter"
-    return grid("grid", title, Grid(tuple(grid_rows), tuple(columns)), notes)
+    title = "Every deliverable, quarter by quarter"
+    return grid("grid", listed[0].theme_label, title, Grid(tuple(grid_rows), tuple(columns)), notes)
 
 
 @dataclass(frozen=True)
@@ -188,7 +191,8 @@ def theme_movement(before: Publication, now: Publication) -> Chart:
         notes.append("Deliverables that either report leaves out as exempt from publication are left out here.")
     return movement(
         "movement",
-        f"{now.theme_label}: from {before.quarter.label} to {now.quarter.label}",
+        now.theme_label,
+        f"What moved from {before.quarter.label} to {now.quarter.label}",
         moved,
         (before.quarter.label, now.quarter.label),
         list(scheme.values()),

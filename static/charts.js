@@ -3,6 +3,7 @@
 
 const NARROW = 600; // pixels; below it a chart has its own layout
 const PICTURE_WIDTH = 1200; // pixels, of which a picture has two for each
+const EDGE = 20; // pixels of white around a picture
 const CONFIG = { displayModeBar: false, scrollZoom: false, doubleClick: false, showTips: false };
 
 let plotly;
@@ -12,13 +13,16 @@ function loadPlotly(address) {
     const script = document.createElement("script");
     script.src = address;
     script.onload = () => resolve(window.Plotly);
-    script.onerror = () => {
-      plotly = undefined; // so that the next try loads it again
-      script.remove();
-      reject(new Error("Plotly did not load"));
-    };
+    script.onerror = () => reject(new Error("Plotly did not load"));
     document.head.append(script);
   });
+  // While it starts it adds a style element for maps, which the Content-Security-Policy refuses and no chart here needs.
+  document.head.appendChild = (node) =>
+    node instanceof HTMLStyleElement ? node : Node.prototype.appendChild.call(document.head, node);
+  plotly.then(
+    () => delete document.head.appendChild,
+    () => (plotly = undefined), // so that the next try loads it again
+  );
   return plotly;
 }
 
@@ -47,14 +51,25 @@ async function takePicture(chart) {
   const library = await loadPlotly(chart.dataset.plotly);
   const { title, wide } = figuresOf(chart);
   const { data, layout } = wide;
-  const room = 48;
+  const { margin } = layout;
+  const room = 24 * (1 + title.split("<br>").length);
+  const height = layout.height + room + 2 * EDGE;
   const titled = {
     ...layout,
-    title: { text: `<b>${title}</b>`, x: 0, xref: "paper", xanchor: "left", y: 1, yref: "container", yanchor: "top", pad: { t: 14 }, font: { size: 18 } },
-    margin: { ...layout.margin, l: layout.margin.l + 20, r: layout.margin.r + 20, t: layout.margin.t + room, b: layout.margin.b + 20 },
+    title: {
+      text: title,
+      font: { size: 18, weight: 700 },
+      x: EDGE / PICTURE_WIDTH,
+      xanchor: "left",
+      y: 1 - EDGE / height,
+      yref: "container",
+      yanchor: "top",
+    },
+    margin: { l: margin.l + EDGE, r: margin.r + EDGE, t: margin.t + room + EDGE, b: margin.b + EDGE },
   };
-  const height = layout.height + room + 20;
-  await library.downloadImage({ data, layout: titled }, { format: "png", filename: title, width: PICTURE_WIDTH, height, scale: 2 });
+  if (layout.legend) titled.legend = { ...layout.legend, x: EDGE / PICTURE_WIDTH };
+  const name = title.replaceAll("<br>", " ");
+  await library.downloadImage({ data, layout: titled }, { format: "png", filename: name, width: PICTURE_WIDTH, height, scale: 2 });
 }
 
 function offerPicture(chart) {
