@@ -1,5 +1,8 @@
 """`python benchmarks/pages.py`: how fast the summary and theme pages are, against bare views of the same bytes.
 
+`--public` measures the published front page and theme page of the demonstration, asked for without signing in: as
+they are given out (warm), and made anew for each request (cold).
+
 For each length of history it makes a database of its own, fills it with `seed_scale`, and serves it with gunicorn
 (one worker, four threads) under production-like settings. Four keep-alive connections then ask for one page at a
 time, in rounds that go over all pages and histories in turn, so that a change in the machine's speed meets all
@@ -39,6 +42,16 @@ THREADS = 4
 SUMMARY = "/plans/scale-plan/2019-20/q4/"
 THEME = f"{SUMMARY}themes/1/"
 PAGES = {"summary": SUMMARY, "bare-summary": f"/bare{SUMMARY}", "theme": THEME, "bare-theme": f"/bare{THEME}"}
+PUBLISHED = "/progress/police-and-crime-plan-2018-21/"
+PUBLISHED_THEME = f"{PUBLISHED}2019-20/q4/themes/3/"
+PUBLIC_PAGES = {
+    "front": PUBLISHED,
+    "cold-front": f"/cold{PUBLISHED}",
+    "bare-front": f"/bare{PUBLISHED}",
+    "theme": PUBLISHED_THEME,
+    "cold-theme": f"/cold{PUBLISHED_THEME}",
+    "bare-theme": f"/bare{PUBLISHED_THEME}",
+}
 WARM_UP_SECONDS = 0.5
 LONGEST_START = 30
 """Seconds that a server may take until it answers."""
@@ -59,6 +72,8 @@ class Site:
     quarters: int
     port: int
     cookies: str
+    pages: dict[str, str]
+    """Addresses by name; `bare-` and `cold-` before a name is the same page otherwise answered."""
 
 
 @dataclass
@@ -105,6 +120,7 @@ def read_options() -> Namespace:
     parser.add_argument("--quarters", type=_histories, default=[1, 40], help="histories to compare (1,40)")
     parser.add_argument("--rounds", type=_number(1, 1000), default=3, help="over all pages and histories (3)")
     parser.add_argument("--seconds", type=_number(1, 600), default=3, help="for each page in each round (3)")
+    parser.add_argument("--public", action="store_true", help="the published pages of the demonstration instead")
     parser.add_argument(
         "--database-url",
         help="postgresql://... of a server that is running, by someone who may create databases; SQLite unless given",
@@ -135,19 +151,26 @@ def open_sites(stack: ExitStack, options: Namespace) -> list[Site]:
     """A database, a signed-in person and a running server for each history; `stack` takes them all down."""
     folder = Path(stack.enter_context(TemporaryDirectory(prefix="pcc_benchmark_")))
     sites = []
-    for quarters in options.quarters:
-        say(f"Setting up {options.deliverables} deliverables a year with {quarters} quarter(s) of history ...")
+    for quarters in [2] if options.public else options.quarters:
+        of = "the demonstration" if options.public else f"{options.deliverables} deliverables a year"
+        say(f"Setting up {of} with {quarters} quarter(s) of history ...")
         database = stack.enter_context(fresh_database(folder, options.database_url, quarters))
         env = environment(database, folder)
         run(env, "manage.py", "migrate", "--verbosity=0")
-        seed = ("--deliverables", str(options.deliverables), "--quarters", str(quarters))
-        run(env, "manage.py", "seed_scale", *seed, "--verbosity=0")
+        if options.public:
+            run(env, "-m", "benchmarks.demonstration")
+        else:
+            seed = ("--deliverables", str(options.deliverables), "--quarters", str(quarters))
+            run(env, "manage.py", "seed_scale", *seed, "--verbosity=0")
         settle(options.database_url and database)
         if not (folder / "static").exists():
             run(env, "manage.py", "collectstatic", "--noinput", "--verbosity=0")
-        session = run(env, "-m", "benchmarks.sign_in").strip()
         port = stack.enter_context(served(env, folder / f"gunicorn_{quarters}.log"))
-        sites.append(Site(quarters, port, browser_cookies(port, session)))
+        if options.public:
+            sites.append(Site(quarters, port, "", PUBLIC_PAGES))
+            continue
+        session = run(env, "-m", "benchmarks.sign_in").strip()
+        sites.append(Site(quarters, port, browser_cookies(port, session), PAGES))
     return sites
 
 
@@ -279,7 +302,7 @@ def browser_cookies(port: int, session: str) -> str:
 
 def measure(sites: list[Site], options: Namespace) -> list[Measured]:
     """All pages of all sites, in rounds that each begin at another one."""
-    found = [Measured(site, page, warm_up(site, page)) for site in sites for page in PAGES]
+    found = [Measured(site, page, warm_up(site, page)) for site in sites for page in site.pages]
     for site in sites:
         refuse_unless_of_one_size([one for one in found if one.site is site])
     with tqdm(total=options.rounds * len(found), unit=" slots", disable=None) as bar:
@@ -301,9 +324,14 @@ def warm_up(site: Site, page: str) -> int:
 
 def refuse_unless_of_one_size(of_site: list[Measured]) -> None:
     sizes = {one.page: one.size for one in of_site}
-    for page in ("summary", "theme"):
-        if sizes[page] != sizes[f"bare-{page}"]:
-            raise Failed(f"{page} is {sizes[page]} bytes and its bare view {sizes[f'bare-{page}']}.")
+    for page, size in sizes.items():
+        if size != sizes[f"bare-{plain(page)}"]:
+            raise Failed(f"{page} is {size} bytes and its bare view {sizes[f'bare-{plain(page)}']}.")
+
+
+def plain(page: str) -> str:
+    """The name of the page that a name is another answer of."""
+    return page.removeprefix("bare-").removeprefix("cold-")
 
 
 def load(one: Measured, seconds: float) -> None:
@@ -336,7 +364,8 @@ def asking(site: Site, page: str) -> Iterator[Callable[[], int]]:
     connection = http.client.HTTPConnection(HOST, site.port, timeout=LONGEST_ANSWER)
 
     def ask() -> int:
-        connection.request("GET", PAGES[page], headers={"Cookie": site.cookies})
+        headers = {"Cookie": site.cookies} if site.cookies else {}
+        connection.request("GET", site.pages[page], headers=headers)
         answer = connection.getresponse()
         size = len(answer.read())
         if answer.status != 200:
@@ -370,7 +399,7 @@ def print_table(found: list[Measured], options: Namespace) -> None:
     print_line(header, widths)
     rates = {(one.site.quarters, one.page): one.rate for one in found}
     for one in found:
-        share = one.rate / rates[one.site.quarters, f"bare-{one.page.removeprefix('bare-')}"]
+        share = one.rate / rates[one.site.quarters, f"bare-{plain(one.page)}"]
         by_round = f"{min(one.rates):,.1f}-{max(one.rates):,.1f}"
         p50, p99 = f"{one.percentile(50):.1f}", f"{one.percentile(99):.1f}"
         figures = (f"{one.rate:,.1f}", by_round, p50, p99, f"{share:.1%}", f"{one.size:,}")

@@ -112,11 +112,12 @@ def _load_reports(plan_file: dict[str, Any], plan: Plan, by: User, today: dateti
         change_office_text(by=by, **facts | {"kind": SectionKind(facts["kind"])})
     for facts in plan_file["meetings"]:
         meeting = add_meeting(date=facts["date"], papers_due=facts["papers_due"], note=facts["note"], by=by)
-        theme, quarter = plan.themes.get(number=facts["theme"]), Quarter.parse(facts["quarter"])
-        add_to_programme(meeting=meeting, theme=theme, quarter=quarter, by=by)
+        themes, quarter = plan.themes.filter(number__in=facts["themes"]), Quarter.parse(facts["quarter"])
+        for theme in themes:
+            add_to_programme(meeting=meeting, theme=theme, quarter=quarter, by=by)
         report = start_report(
             meeting=meeting,
-            themes=[theme],
+            themes=list(themes),
             quarter=quarter,
             agenda_item=facts["agenda_item"],
             classification=Classification.PUBLIC,

@@ -43,6 +43,11 @@ class Change:
         return row
 
     @property
+    def mark(self) -> str:
+        """For the eye, where it went better or worse."""
+        return {ChangeKind.IMPROVED: "▲", ChangeKind.WORSE: "▼"}.get(self.kind, "")
+
+    @property
     def sentence(self) -> str:
         return f"{self.row.number}. {self.row.wording} {self.what}."
 

@@ -20,11 +20,12 @@ from reports.edition_models import Edition
 from reports.editions import before, by_report, compared, find_before, find_edition, in_view, not_there, of_report
 from reports.files import BODY
 from reports.formats import FORMATS
+from reports.public_pages import public_page, with_conditions
 from reports.publishing import put_back_in_view, withdraw
 from themes.ratings import Kind, RatingValue, stylesheet
 
 
-@login_not_required
+@public_page
 def published(request: HttpRequest) -> HttpResponse:
     """The published reports that the reader may see, each with its latest edition."""
     lines = [(latest, earlier) for latest, *earlier in by_report(request.user)]
@@ -40,7 +41,7 @@ def latest_edition(request: HttpRequest, slug: str) -> HttpResponse:
     return redirect(there[0])
 
 
-@login_not_required
+@public_page
 def edition(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """An edition's page: its stored body as it was published, with what has happened since standing outside it."""
     found = find_edition(request.user, slug, number)
@@ -77,7 +78,10 @@ def edition_file(request: HttpRequest, slug: str, number: int, form: str) -> Htt
         )
     how = "inline" if form == "pdf" else "attachment"
     headers = {"Content-Disposition": f'{how}; filename="{file.file_name}"'}
-    return HttpResponse(bytes(file.content), content_type=file.content_type, headers=headers)
+    response = HttpResponse(bytes(file.content), content_type=file.content_type, headers=headers)
+    if request.user.is_authenticated:
+        return response
+    return with_conditions(request, response, f'"{file.sha256}"', found.published_at)
 
 
 @login_not_required
@@ -91,7 +95,7 @@ def edition_colours(request: HttpRequest, slug: str, number: int) -> HttpRespons
     return HttpResponse(stylesheet(ratings), content_type="text/css; charset=utf-8")
 
 
-@login_not_required
+@public_page
 def edition_differences(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """What an edition corrected: all that differs from the one before it that the reader may see."""
     found = find_edition(request.user, slug, number)

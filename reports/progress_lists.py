@@ -71,6 +71,7 @@ class RowTable(BaseTable):
     edition = tables.Column(visible=False, orderable=False)
 
     class Meta(BaseTable.Meta):
+        attrs = {"class": "records compact"}
         order_by = "number"
         empty_text = "No deliverable answers to this choice."
 

@@ -220,12 +220,10 @@ class Since:
 
     @property
     def in_words(self) -> str:
-        """ "since Quarter 3, 2019-20 (2 reports)"; of the first report that there is, that."""
-        if self.from_the_first:
-            return f"since the first report here, {self.quarter.label}"
-        if self.reports == 1:
-            return f"new in {self.quarter.label}"
-        return f"since {self.quarter.label} ({self.reports} reports running)"
+        """Such as "since Quarter 3, 2019-20 (2 reports)"; whether it was so before the first report is not known."""
+        reports = "1 report" if self.reports == 1 else f"{self.reports} reports"
+        earlier = ", the first here" if self.from_the_first else ""
+        return f"since {self.quarter.label}{earlier} ({reports})"
 
 
 def since_when(

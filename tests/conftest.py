@@ -13,6 +13,7 @@ from django.test import Client
 
 from accounts.models import User
 from pcc_tracker import demo
+from reports.public_pages import shelf
 from themes.models import Plan
 from themes.place import Place, find_place
 
@@ -69,3 +70,10 @@ def pytest_sessionfinish(session):
     if os.environ.get("FAIL_ON_SKIP") and reporter and reporter.stats.get("skipped"):
         reporter.write_line("FAIL_ON_SKIP is set and tests were skipped.", red=True)
         session.exitstatus = 1
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept(settings):
+    """No public page is kept from one test to the next, and each is looked after at once."""
+    settings.PUBLIC_PAGES_LOOK_EVERY = 0
+    shelf.clear()

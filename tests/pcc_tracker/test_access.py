@@ -27,7 +27,8 @@ ONES_OWN_SETTING = (302, 302, 302, 302, 302)  # on to confirm by password, or ba
 NOT_SET_UP = (302, 404, 404, 404, 404)
 THE_WRITER = (302, 403, 403, 200, 200)
 EXPECTED = {
-    "home": (302, 200, 302, 302, 302),
+    "home": EVERYONE,
+    "current_plan": (302, 403, 302, 302, 302),
     "start": (302, 302, 302, 302, 302),
     "administration": ADMINISTRATORS,
     "plans": ADMINISTRATORS,
@@ -156,6 +157,16 @@ EXPECTED = {
     "use_product_look": PRESSED_BY_THE_OFFICE,
     "keep_section": PRESSED_BY_THE_OFFICE,
     "fill_section_again": PRESSED_BY_THE_OFFICE,
+    "published_plan": EVERYONE,
+    "published_plan_file": EVERYONE,
+    "published_colours": EVERYONE,
+    "latest_theme": (302, 302, 302, 302, 302),
+    "published_theme": EVERYONE,
+    "published_theme_file": EVERYONE,
+    "published_deliverable": EVERYONE,
+    "compare_theme": EVERYONE,
+    "compare_theme_file": EVERYONE,
+    "about_figures": EVERYONE,
     "exempt": THE_OFFICE,
     "lift_exemption": THE_OFFICE,
 }
@@ -224,6 +235,8 @@ def address(name, deliverable="1"):
     if name.startswith("edition_differences"):
         PanelReport.objects.filter(pk=report.pk).update(agenda_item="05")
         given["number"] = make.edition(a_report()).number
+    if name.startswith("published_"):
+        given |= {"year": "2019-20", "quarter": "q4"}
     if name == "word_template_file":
         a_word_template()
     if name == "open_next_year":
@@ -243,7 +256,7 @@ def test_exactly_the_allowed_roles_get_an_answer(name, role, signed_in, db):
     response = client.get(address(name))
     assert response.status_code == EXPECTED[name][ROLES.index(role)]
     if role == "nobody" and response.status_code == 302:
-        assert response["Location"].startswith(("/accounts/login/", "/accounts/logout/", "/published/"))
+        assert response["Location"].startswith(("/accounts/login/", "/accounts/logout/", "/published/", "/progress/"))
 
 
 WITH_A_DELIVERABLE = [
@@ -278,6 +291,7 @@ def test_what_may_not_be_looked_at_may_not_be_posted_either(name, role, signed_i
 
 def test_a_panel_member_sees_what_is_published_and_nothing_else(signed_in):
     html = signed_in("panel").get("/").content.decode()
+    assert "/progress/police-and-crime-plan-2018-21/2019-20/q4/themes/3/" in html
     assert "/published/police-and-crime-plan-2018-21-theme-3-2019-20-q4/v1/" in html
     assert "/plans/" not in html
 
