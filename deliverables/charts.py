@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from textwrap import wrap
 from typing import Any
 
-from deliverables import drawings
-from deliverables.drawings import NO_UPDATE, Bar, End, Figure, in_words, name_of, ratings_of, same
+from deliverables.bars import Bar, bars_with_words, close_bars, in_words, name_of, ratings_of, same, standing_bars
+from deliverables.drawings import NO_UPDATE, NO_UPDATE_MARK, End, Figure, best_first, flows
+from deliverables.drawings import grid as drawn_grid
 from deliverables.rag import Movement
 from themes.ratings import RatingValue
 
@@ -59,8 +60,8 @@ def shares(key: str, about: str, title: str, bars: Sequence[Bar], notes: Iterabl
         about=about,
         title=title,
         says=" ".join(f"{bar.label}: {in_words(bar.figures)}." for bar in bars),
-        wide=drawings.rows_with_words(bars, WIDE),
-        narrow=drawings.rows_with_words(bars, NARROW),
+        wide=bars_with_words(bars, WIDE),
+        narrow=bars_with_words(bars, NARROW),
         **_table(bars, "Theme"),
         notes=_notes(bars, notes),
         bars=tuple(bars),
@@ -75,8 +76,8 @@ def trend(key: str, about: str, title: str, bars: Sequence[Bar], notes: Iterable
         about=about,
         title=title,
         says=_trend_in_words(bars),
-        wide=drawings.columns(bars),
-        narrow=drawings.rows(bars),
+        wide=standing_bars(bars),
+        narrow=close_bars(bars),
         **_table(bars, "Quarter"),
         notes=_notes(bars, notes),
         bars=tuple(bars),
@@ -127,7 +128,7 @@ class Cell:
         """Its letter; a dash where there is no update, and nothing where it is not in the report."""
         if self.rating:
             return self.rating.code
-        return drawings.NO_UPDATE_MARK if self.address else ""
+        return NO_UPDATE_MARK if self.address else ""
 
 
 @dataclass(frozen=True)
@@ -162,12 +163,12 @@ class Grid:
     def ratings(self) -> list[RatingValue | None]:
         """What its letters stand for, from best to worst; None where some cell has no update."""
         there = {cell.rating for row in self.rows for cell in row.cells if cell.address}
-        return sorted(there, key=lambda rating: drawings.place(rating or NO_UPDATE))
+        return sorted(there, key=lambda rating: best_first(rating or NO_UPDATE))
 
 
 def grid(key: str, about: str, title: str, cells: Grid, notes: Iterable[str] = ()) -> Chart:
     """Deliverables by quarter, each with its rating."""
-    figure = drawings.grid(
+    figure = drawn_grid(
         [[cell.rating or (NO_UPDATE if cell.address else None) for cell in row.cells] for row in cells.rows],
         [f"{column.short}<br>{column.year}" for column in cells.columns],
         [row.label for row in cells.rows],
@@ -206,19 +207,17 @@ def movement(
     title: str,
     moved: Sequence[Moved],
     quarters: tuple[str, str],
-    scheme: Sequence[RatingValue],
     notes: Iterable[str] = (),
 ) -> Chart:
     """From which rating to which the deliverables went between two quarters; each is counted once."""
-    places = {str(rating): place for place, rating in enumerate(scheme)}
 
     def place(end: End) -> tuple[int, str]:
-        return places.get(end.label, len(places)), end.label
+        return best_first(end.rating or end.label)
 
     alike: dict[tuple[End, End], list[Moved]] = {}
     for one in sorted(moved, key=lambda one: (place(one.before), place(one.now), one.number)):
         alike.setdefault((one.before, one.now), []).append(one)
-    figure = drawings.flows(
+    figure = flows(
         {ends: len(found) for ends, found in alike.items()},
         sorted({start for start, _ in alike}, key=place),
         sorted({end for _, end in alike}, key=place),

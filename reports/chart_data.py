@@ -7,8 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from deliverables.bars import Bar
 from deliverables.charts import Cell, Chart, Grid, GridColumn, GridRow, Moved, grid, movement, shares, trend
-from deliverables.drawings import NO_UPDATE, Bar, End
+from deliverables.drawings import NO_UPDATE, End
 from deliverables.rag import Breakdown
 from deliverables.rag import movement as movement_of
 from reports.edition_models import EditionFigure, EditionRow, EditionTheme
@@ -185,7 +186,6 @@ def theme_movement(before: Publication, now: Publication) -> Chart:
     exempt = was.exempt_keys | is_.exempt_keys
     rows = [{row.key: row for row in state.rows if row.key not in exempt} for state in (was, is_)]
     moved = [_moved(rows[0].get(key), rows[1].get(key), was, is_) for key in {**rows[0], **rows[1]}]
-    scheme = {str(line.rating): line.rating for state in (is_, was) for line in state.figures.ratings if line.rating}
     notes = ["Each deliverable is counted once, also one that is in only one of the two reports."]
     if exempt:
         notes.append("Deliverables that either report leaves out as exempt from publication are left out here.")
@@ -195,7 +195,6 @@ def theme_movement(before: Publication, now: Publication) -> Chart:
         f"What moved from {before.quarter.label} to {now.quarter.label}",
         moved,
         (before.quarter.label, now.quarter.label),
-        list(scheme.values()),
         notes,
     )
 

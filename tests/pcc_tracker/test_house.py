@@ -13,6 +13,7 @@ PURE = [
     "themes/quarters.py",
     "themes/ratings.py",
     "deliverables/rag.py",
+    "deliverables/bars.py",
     "deliverables/charts.py",
     "deliverables/drawings.py",
     "deliverables/blocks.py",
@@ -26,6 +27,7 @@ PURE = [
 PURE_MAY_IMPORT = {
     "themes.quarters",
     "themes.ratings",
+    "deliverables.bars",
     "deliverables.rag",
     "deliverables.drawings",
     "deliverables.blocks",
