@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from django.utils.formats import date_format
 
+from deliverables.rag import Line
 from reports.changes import Changes, changes
+from reports.content import EXCEPTIONS
 from reports.models import ProgrammeItem
 from reports.published import (
     Publication,
@@ -42,6 +44,12 @@ class ReportedTheme:
     """The report before it, which changes are told from; None of the first."""
     changes: Changes | None
     exceptions: tuple[Attention, ...]
+
+    @property
+    def lines_of_exceptions(self) -> list[Line]:
+        """The lines of the status key that are amber or red, red first, where they count any."""
+        lines = self.state.figures.ratings
+        return [line for line in reversed(lines) if line.count and line.rating and line.rating.kind in EXCEPTIONS]
 
 
 @dataclass(frozen=True)
