@@ -5,6 +5,7 @@ http, and only this machine is answered. With SECRET_KEY they are a server's: ht
 must be named. Everything that may be set stands in the README.
 """
 
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -45,7 +46,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.messages",
     "django.contrib.sessions",
-    "django.contrib.staticfiles",
+    "pcc_tracker.apps.StaticFiles",
 ]
 
 MIDDLEWARE = [
@@ -182,7 +183,9 @@ FORMAT_MODULE_PATH = "pcc_tracker.formats"
 
 STATIC_URL = "static/"
 STATIC_ROOT = None if ON_ONE_MACHINE else BASE_DIR / "staticfiles"
-STATICFILES_DIRS = [BASE_DIR / "static", ("bootstrap", get_bootstrap_css_dir())]
+# Plotly is looked for, not imported: only its JavaScript is wanted here.
+PLOTLY_DIR = Path(find_spec("plotly").origin).parent / "package_data"
+STATICFILES_DIRS = [BASE_DIR / "static", ("bootstrap", get_bootstrap_css_dir()), ("plotly", PLOTLY_DIR)]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -198,7 +201,7 @@ WHITENOISE_USE_FINDERS = ON_ONE_MACHINE
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
-        "img-src": [SELF, "data:"],
+        "img-src": [SELF, "data:", "blob:"],  # a chart's picture is made of a blob
         "object-src": [NONE],
         "base-uri": [SELF],
         "form-action": [SELF],

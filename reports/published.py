@@ -137,7 +137,7 @@ def _state(
     about: Publication, theme: EditionTheme, figures: Sequence[EditionFigure], rows: Sequence[EditionRow]
 ) -> ThemeState:
     ratings = {figure.code: rating_of(figure) for figure in figures if figure.code}
-    counted = _breakdown(theme, figures, ratings)
+    counted = breakdown_of(theme, figures, ratings)
     return ThemeState(
         number=about.number,
         title=about.title,
@@ -161,7 +161,10 @@ def rating_of(figure: EditionFigure) -> RatingValue:
     return RatingValue(figure.code, figure.name, Kind(figure.kind), figure.colour, figure.definition)
 
 
-def _breakdown(theme: EditionTheme, figures: Sequence[EditionFigure], ratings: Mapping[str, RatingValue]) -> Breakdown:
+def breakdown_of(
+    theme: EditionTheme, figures: Sequence[EditionFigure], ratings: Mapping[str, RatingValue]
+) -> Breakdown:
+    """A theme's figures as they were published."""
     lines = {figure.code: Line(figure.count, figure.of, ratings.get(figure.code)) for figure in figures}
     return Breakdown(
         ratings=tuple(line for code, line in lines.items() if code),

@@ -2,6 +2,7 @@ from django.urls import path
 
 from reports import (
     action_views,
+    chart_views,
     edition_views,
     help_views,
     history_views,
@@ -104,4 +105,12 @@ urlpatterns = [
     path(f"{_MEETING}/actions/add/", action_views.add, name="add_action"),
     path("search/", search_views.search_page, name="search"),
     path("search.<str:form>", search_views.search_file, name="search_file"),
+    path(f"{_PUBLISHED_PLAN}/charts/", chart_views.plan_charts, name="plan_charts"),
+    path(f"{_PUBLISHED_PLAN}/charts/<str:chart>.<str:form>", chart_views.chart_file, name="chart_file"),
+    path(f"{_PUBLISHED_PLAN}/themes/<str:theme>/charts/", chart_views.theme_charts, name="theme_charts"),
+    path(
+        f"{_PUBLISHED_PLAN}/themes/<str:theme>/charts/<str:chart>.<str:form>",
+        chart_views.theme_chart_file,
+        name="theme_chart_file",
+    ),
 ]

@@ -19,8 +19,14 @@ SCHEMAS = {
 DOCUMENTS = {"edition_file", "appendix_file", "report_preview_file"}
 """Files of a report, not of a list."""
 FILES = sorted(one.name for one in addresses() if "form" in one.pattern.converters and one.name in EXPECTED)
+CHARTS = {"chart_file", "theme_chart_file"}
+"""Beside each chart, whose page is not sorted."""
 LISTS = [name for name in FILES if name not in DOCUMENTS]
-PAGES = [{"schedule_file": "schedule_of_changes"}.get(name, name.removesuffix("_file")) for name in LISTS]
+PAGES = [
+    {"schedule_file": "schedule_of_changes"}.get(name, name.removesuffix("_file"))
+    for name in LISTS
+    if name not in CHARTS
+]
 
 pytestmark = pytest.mark.django_db
 

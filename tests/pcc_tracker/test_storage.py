@@ -29,3 +29,9 @@ def test_every_module_imports_the_others_by_their_hashed_names(collected):
     for name, address in imported:
         assert re.search(r"\.[0-9a-f]{12}\.js$", address), f"{name} imports {address}"
         assert (collected / address).resolve().is_file()
+
+
+def test_of_plotly_the_one_file_that_pages_load_is_served_and_packed(collected):
+    assert {path.name.partition(".")[0] for path in collected.joinpath("plotly").iterdir()} == {"plotly"}
+    packed = collected / f"{staticfiles_storage.stored_name('plotly/plotly.min.js')}.gz"
+    assert packed.stat().st_size < 1_600_000
