@@ -146,7 +146,9 @@ def _load_what_the_panel_asked(plan_file: dict[str, Any], people: dict[str, User
     office = people["OPCC/PO"]
     for facts in plan_file["questions"]:
         row = EditionRow.objects.select_related("theme__edition").get(
-            theme__edition__report__quarter=Quarter.parse(facts["quarter"]), number=facts["deliverable"]
+            theme__edition__report__quarter=Quarter.parse(facts["quarter"]),
+            theme__number=facts["theme"],
+            number=facts["deliverable"],
         )
         question = ask(
             edition=row.theme.edition,
