@@ -37,7 +37,7 @@ def ask(
     """
     refuse_unless(by, Permission.ASK_QUESTIONS)
     hold(edition)
-    if not Edition.objects.in_view_of(by).filter(pk=edition.pk).exists():
+    if not Edition.objects.readable_by(by).in_view().filter(pk=edition.pk).exists():
         raise Refused("This report is not in view any more, so nothing can be asked about it.")
     at, text = at or timezone.now(), storable(text).strip()
     new = Question(
