@@ -82,8 +82,8 @@ def bars_with_words(bars: Sequence[Bar], characters: int) -> Figure:
     }
 
 
-def close_bars(bars: Sequence[Bar]) -> Figure:
-    """Bars lying close below each other, each with its short name at its left."""
+def close_bars(bars: Sequence[Bar], *, names: float) -> Figure:
+    """Bars lying close below each other, each with its short name at its left, on a share of the width."""
     each = LYING_BAR + 6
     places = [each * number + each / 2 for number in range(len(bars))]
     ticks = {"tickvals": places, "ticktext": [" ".join((*bar.short, _of(bar))) for bar in bars]}
@@ -92,7 +92,7 @@ def close_bars(bars: Sequence[Bar]) -> Figure:
         "layout": _of_bars(
             height=each * len(bars) + 74,
             margin={"l": 2, "r": 2, "t": 74, "b": 0, "autoexpand": False},
-            xaxis=hidden(range=WHOLE, domain=[0.36, 1]),
+            xaxis=hidden(range=WHOLE, domain=[names, 1]),
             yaxis=shown(range=[each * len(bars), 0], tickfont=FONT | {"size": 12}, **ticks),
         ),
     }

@@ -17,6 +17,8 @@ from themes.ratings import RatingValue
 
 WIDE, NARROW = 110, 44
 """How many characters a line of text in a chart holds, on a wide and on a narrow screen."""
+MOST_COLUMNS = 20
+"""How many columns side by side have room for a letter in each of their parts."""
 
 
 @dataclass(frozen=True)
@@ -76,8 +78,8 @@ def trend(key: str, about: str, title: str, bars: Sequence[Bar], notes: Iterable
         about=about,
         title=title,
         says=_trend_in_words(bars),
-        wide=standing_bars(bars),
-        narrow=close_bars(bars),
+        wide=standing_bars(bars) if len(bars) <= MOST_COLUMNS else close_bars(bars, names=0.12),
+        narrow=close_bars(bars, names=0.36),
         **_table(bars, "Quarter"),
         notes=_notes(bars, notes),
         bars=tuple(bars),

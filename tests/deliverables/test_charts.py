@@ -136,3 +136,9 @@ def test_a_movement_counts_every_deliverable_once_in_drawing_words_and_table():
 
 def test_no_text_of_a_figure_asks_plotly_for_an_inline_style():
     assert not [chart for chart in CHARTS.values() if "<b>" in str(chart.figures) or "<span" in str(chart.figures)]
+
+
+def test_many_quarters_lie_below_each_other_so_that_every_part_has_room_for_its_letter():
+    wide = trend("trend", "The plan", "Quarter by quarter", BARS[:1] * 21).wide
+    assert {trace["orientation"] for trace in wide["data"]} == {"h"}
+    assert wide["layout"]["height"] > 21 * 30
