@@ -82,7 +82,7 @@ def test_a_page_costs_the_same_queries_however_much_there_is(name, signed_in):
     assert before <= 32
 
 
-GARBAGE = "zz\u202e<b>" + "x" * 3000 + "{nothing of the kind}"
+GARBAGE = "zz\u202e<b>" + "x" * 6000 + "{nothing of the kind}"
 
 
 @pytest.mark.parametrize("name", PAGES)
