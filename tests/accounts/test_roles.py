@@ -11,16 +11,21 @@ class TestTable:
     def test_every_role_has_its_line(self):
         assert set(PERMISSIONS) == set(Role)
 
-    def test_a_panel_member_sees_what_is_published_and_nothing_else(self):
-        assert PERMISSIONS[Role.PANEL_MEMBER] == {Permission.VIEW_PUBLISHED, Permission.VIEW_NON_PUBLIC}
+    def test_a_panel_member_sees_what_is_published_and_what_meetings_asked_for_and_asks(self):
+        assert PERMISSIONS[Role.PANEL_MEMBER] == {
+            Permission.VIEW_PUBLISHED,
+            Permission.VIEW_NON_PUBLIC,
+            Permission.ASK_QUESTIONS,
+            Permission.VIEW_ACTIONS,
+        }
 
     def test_each_role_but_a_panel_members_includes_the_one_before_it_and_something_more(self):
         order = [Role.CONTRIBUTOR, Role.STAFF, Role.ADMINISTRATOR]
         permissions = [PERMISSIONS[role] for role in order]
         assert all(less < more for less, more in zip(permissions, permissions[1:], strict=False))
 
-    def test_an_administrator_has_every_permission(self):
-        assert PERMISSIONS[Role.ADMINISTRATOR] == set(Permission)
+    def test_an_administrator_has_every_permission_but_to_ask_for_the_panel(self):
+        assert PERMISSIONS[Role.ADMINISTRATOR] == set(Permission) - {Permission.ASK_QUESTIONS}
 
     @pytest.mark.parametrize(
         ("permission", "roles"),
@@ -30,6 +35,9 @@ class TestTable:
             (Permission.WRITE_ANY_UPDATE, {Role.STAFF, Role.ADMINISTRATOR}),
             (Permission.REVIEW, {Role.STAFF, Role.ADMINISTRATOR}),
             (Permission.VIEW_NON_PUBLIC, {Role.PANEL_MEMBER, Role.STAFF, Role.ADMINISTRATOR}),
+            (Permission.ASK_QUESTIONS, {Role.PANEL_MEMBER}),
+            (Permission.ANSWER_QUESTIONS, {Role.STAFF, Role.ADMINISTRATOR}),
+            (Permission.VIEW_ACTIONS, {Role.PANEL_MEMBER, Role.STAFF, Role.ADMINISTRATOR}),
             (Permission.PREPARE_REPORTS, {Role.STAFF, Role.ADMINISTRATOR}),
             (Permission.WITHDRAW_EDITIONS, {Role.ADMINISTRATOR}),
             (Permission.MANAGE_PLAN, {Role.ADMINISTRATOR}),
