@@ -9,7 +9,6 @@ from django.db.models import Case, F, When
 from accounts.models import User
 from deliverables.models import Deliverable, QuarterlyUpdate
 from deliverables.narrative import parse
-from deliverables.progress import ThemeProgress, gather
 from reports.addresses import report_address, section_address
 from reports.edition_models import EditionRow
 from reports.files import Made, make_files
@@ -40,15 +39,12 @@ def of_files(prepared: Prepared, made: Made) -> list[Finding]:
 def find_without_files(prepared: Prepared, user: User) -> list[Finding]:
     """As `find`, but for the files, which take a while to make."""
     is_public = prepared.report.is_public
-    chosen = {theme.pk for theme in prepared.report.themes.all()}
-    themes = [theme for theme in prepared.place.themes if theme.pk in chosen]
-    progress = gather(prepared.place, user, themes=themes, texts=True, public_form=is_public)
     printed = list(pieces(prepared, user))
-    found = [*of_updates(prepared, progress, user), *_of_themes(prepared, progress)]
+    found = [*of_updates(prepared, user), *_of_themes(prepared)]
     found += [*_of_sections(prepared), *_of_tables(printed)]
     if is_public:
         found += [*_of_contacts(printed), *_of_exempt_text(_exempt_sayings(prepared, user), printed)]
-    found += [*_of_characters(prepared, progress), *_still_in_view(prepared)]
+    found += [*_of_characters(prepared), *_still_in_view(prepared)]
     order = list(Check)
     return sorted(dict.fromkeys(found), key=lambda one: order.index(one.check))
 
@@ -75,8 +71,8 @@ def _of_sections(prepared: Prepared) -> Iterator[Finding]:
             yield Finding(Check.STRANGE_FIGURE, f"{where} prints {figure}.", address)
 
 
-def _of_themes(prepared: Prepared, progress: list[ThemeProgress]) -> Iterator[Finding]:
-    for of_theme in progress:
+def _of_themes(prepared: Prepared) -> Iterator[Finding]:
+    for of_theme in prepared.progress:
         if not of_theme.rows and not of_theme.exempt:
             address = prepared.place.address("theme", theme=of_theme.theme)
             yield Finding(Check.NOTHING, f"{of_theme.theme} has nothing to report on in the quarter.", address)
@@ -142,10 +138,10 @@ def _exempt_sayings(prepared: Prepared, user: User) -> Sayings:
     return sayings
 
 
-def _of_characters(prepared: Prepared, progress: list[ThemeProgress]) -> Iterator[Finding]:
+def _of_characters(prepared: Prepared) -> Iterator[Finding]:
     """What no font of the PDF has, such as an emoji; every other format prints it."""
     printed = [one for one in prepared.sections if one.narrative]
-    rows = {(of_theme.theme.number, row.number): row for of_theme in progress for row in of_theme.rows}
+    rows = {(of_theme.theme.number, row.number): row for of_theme in prepared.progress for row in of_theme.rows}
     for one in replaced(prepared.document):
         address = report_address(prepared.report)
         if one.section:

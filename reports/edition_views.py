@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from accounts.forms import FORM_PAGE, ReasonForm, carried_out
 from accounts.roles import Permission, may, requires
-from pcc_tracker.errors import NothingHere
+from pcc_tracker.errors import NothingHere, typed
 from pcc_tracker.tables import download, sheet
 from reports import manifest
 from reports.edition_models import Edition
@@ -121,9 +121,13 @@ def edition_differences_file(request: HttpRequest, slug: str, number: int, form:
 
 
 def withdrawn(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    """What is said in the place of an edition that was withdrawn from view, and what there is instead."""
+    """What is said in the place of an edition that was withdrawn from view, and what there is instead.
+
+    A question that was being typed about it is shown, to be copied.
+    """
     latest = next(iter(of_report(request.user, slug)), None)
-    return render(request, "reports/withdrawn.html", {"number": number, "latest": latest}, status=410)
+    context = {"number": number, "latest": latest, "typed": typed(request)}
+    return render(request, "reports/withdrawn.html", context, status=410)
 
 
 @requires(Permission.WITHDRAW_EDITIONS)

@@ -10,12 +10,13 @@ from django.utils.formats import date_format
 from accounts.models import User
 from deliverables.blocks import Narrative
 from deliverables.narrative import parse
+from deliverables.progress import ThemeProgress
 from deliverables.rag import Breakdown, Line, Movements
 from reports.content import Document
 from reports.cover import Contact, Cover, Section
 from reports.feedback import feedback
 from reports.figures import strange_figures
-from reports.gather_appendix import gather_appendix
+from reports.gather_appendix import document_of, gather_progress
 from reports.models import OfficeSection, PanelReport
 from reports.options import Classification
 from reports.sections import SectionKind, Stale, fill, merge
@@ -49,6 +50,8 @@ class Prepared:
     document: Document
     sections: tuple[PreparedSection, ...]
     """All of them, also those with nothing to say, which are not printed."""
+    progress: tuple[ThemeProgress, ...]
+    """What the appendix was made of, theme by theme."""
 
     def section(self, kind: SectionKind) -> PreparedSection:
         return next(one for one in self.sections if one.kind is kind)
@@ -62,13 +65,11 @@ def gather_report(report: PanelReport, user: User, *, version: str = "") -> Prep
     """
     place = find_place(plan=report.plan.slug, quarter=str(report.quarter))
     chosen = {theme.pk for theme in report.themes.all()}
-    document = gather_appendix(
-        place,
-        user,
-        themes=[theme for theme in place.themes if theme.pk in chosen],
-        options=report.options,
-        classification=Classification(report.classification),
-        version=version,
+    themes = [theme for theme in place.themes if theme.pk in chosen]
+    classification = Classification(report.classification)
+    progress = gather_progress(place, user, themes, classification)
+    document = document_of(
+        place, progress, user, options=report.options, classification=classification, version=version
     )
     sections = _sections(report, document, _values(report, place, document))
     printed = [one for one in sections if one.narrative]
@@ -84,7 +85,7 @@ def gather_report(report: PanelReport, user: User, *, version: str = "") -> Prep
             Section(number, one.heading, one.qualifier, one.narrative) for number, one in enumerate(printed, start=1)
         ),
     )
-    return Prepared(report, place, replace(document, cover=cover), sections)
+    return Prepared(report, place, replace(document, cover=cover), sections, tuple(progress))
 
 
 def _sections(report: PanelReport, document: Document, values: dict[str, str]) -> tuple[PreparedSection, ...]:

@@ -33,9 +33,28 @@ def gather_appendix(
 
     Non public it is whole; in Public form what is exempt is left out.
     """
-    themes = themes or [place.theme]
+    progress = gather_progress(place, user, themes or [place.theme], classification)
+    return document_of(place, progress, user, options=options, classification=classification, version=version)
+
+
+def gather_progress(
+    place: Place, user: User, themes: Sequence[Theme], classification: Classification
+) -> list[ThemeProgress]:
+    """How the themes stand, with texts; in Public form without what is exempt."""
+    return gather(place, user, themes=themes, texts=True, public_form=classification is Classification.PUBLIC)
+
+
+def document_of(
+    place: Place,
+    progress: Sequence[ThemeProgress],
+    user: User,
+    *,
+    options: Options,
+    classification: Classification,
+    version: str,
+) -> Document:
+    """The appendix that says what `progress`, gathered for this classification, holds."""
     is_public = classification is Classification.PUBLIC
-    progress = gather(place, user, themes=themes, texts=True, public_form=is_public)
     earlier = _earlier([row for one in progress for row in one.rows], user, is_public)
     office, scheme, template = Office.get(), place.plan.rating_scheme.values, WordTemplate.current()
     figures = breakdown((row.standing for one in progress for row in one.rows), scheme)

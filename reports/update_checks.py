@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from accounts.models import User
 from deliverables.blocks import Narrative
 from deliverables.models import ApprovedUpdate, QuarterlyUpdate, UpdateState
-from deliverables.progress import Row, ThemeProgress
+from deliverables.progress import Row
 from deliverables.rag import Because
 from deliverables.warnings import warnings
 from reports.findings import Check, Finding
@@ -17,9 +17,9 @@ from reports.gather import Prepared
 from reports.pieces import named, review_address
 
 
-def of_updates(prepared: Prepared, progress: list[ThemeProgress], user: User) -> Iterator[Finding]:
+def of_updates(prepared: Prepared, user: User) -> Iterator[Finding]:
     """The findings on all deliverables that count, also those that are not printed; two queries."""
-    rows = [row for one in progress for row in one.rows]
+    rows = [row for one in prepared.progress for row in one.rows]
     states = dict(
         QuarterlyUpdate.objects.filter(
             deliverable__in=[row.deliverable.pk for row in rows], period__quarter=prepared.place.quarter

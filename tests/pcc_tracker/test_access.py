@@ -271,7 +271,7 @@ def address(name, deliverable="1", form="csv"):
     }
     if name.startswith("edition_differences"):
         given["number"] = the_second_edition().number
-    if name == "mail":
+    if name in ("mail", "mails_file"):
         given["mail"] = a_mail().pk
     if name.startswith("published_"):
         given |= {"year": "2019-20", "quarter": "q4"}

@@ -86,7 +86,7 @@ def test_a_page_costs_the_same_queries_however_much_there_is(signed_in):
     assert {name: queries for name, queries in before.items() if queries > 32} == {}
 
 
-GARBAGE = "zz\u202e<b>" + "x" * 3000 + "{nothing of the kind}"
+GARBAGE = "zz\u202e<b>" + "x" * 6000 + "{nothing of the kind}"
 
 
 @pytest.mark.parametrize("name", PAGES)

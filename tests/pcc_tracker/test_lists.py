@@ -19,13 +19,13 @@ SCHEMAS = {
 DOCUMENTS = {"edition_file", "appendix_file", "report_preview_file"}
 """Files of a report, not of a list."""
 FILES = sorted(one.name for one in addresses() if "form" in one.pattern.converters and one.name in EXPECTED)
-CHARTS = {"chart_file", "theme_chart_file"}
-"""Beside each chart, whose page is not sorted."""
+OF_THEIR_OWN = {"chart_file", "theme_chart_file", "search_file"}
+"""Beside each chart, whose page is not sorted; and of what was searched for."""
 LISTS = [name for name in FILES if name not in DOCUMENTS]
 PAGES = [
     {"schedule_file": "schedule_of_changes"}.get(name, name.removesuffix("_file"))
     for name in LISTS
-    if name not in CHARTS
+    if name not in OF_THEIR_OWN
 ]
 
 pytestmark = pytest.mark.django_db
@@ -41,7 +41,8 @@ def test_every_file_as_json_keeps_to_its_documented_shape(name, signed_in):
     for part in () if name in DOCUMENTS else (data, *data["further"]):
         columns = [one["name"] for one in part["columns"]]
         assert all(list(row) == columns for row in part["rows"])
-        assert part["rows"] or name == "schedule_file"  # nothing of the demonstration's plan was changed yet
+        # Nothing of the demonstration's plan was changed yet, and nothing is searched for.
+        assert part["rows"] or name in ("schedule_file", "search_file")
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -53,7 +53,7 @@ def test_no_browser_keeps_a_page_that_somebody_saw_signed_in(signed_in):
 
 
 def test_a_session_cookie_that_was_never_given_out_is_passed_over(db):
-    response = Client().get("/", headers={"cookie": 'sessionid="abcdefgh\\000ijkl"'})
+    response = Client().get("/my-updates/", headers={"cookie": 'sessionid="abcdefgh\\000ijkl"'})
     assert response["Location"].startswith("/accounts/login/")
 
 

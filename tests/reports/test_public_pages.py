@@ -96,7 +96,7 @@ def test_everything_else_that_a_public_page_shows_is_noticed_too(change, user):
         office.name = "Another office"
         office.save()
     else:
-        make.question()
+        make.question(Edition.objects.first())
     Client().get("/")
     assert shelf.stamp != before[1]
 

@@ -176,5 +176,5 @@ def test_a_report_that_is_not_there_says_which_are(client, report):
 
 def test_it_takes_few_queries(client, report, django_assert_max_num_queries):
     client.get(page(report))
-    with django_assert_max_num_queries(32):
+    with django_assert_max_num_queries(34):
         client.get(page(report))

@@ -251,6 +251,13 @@ class TestPages:
         assert client.get("/published/never-there/v1/ask/").status_code == 404
         assert "csrfmiddlewaretoken" in client.get(address).content.decode()
 
+    def test_a_question_about_what_was_withdrawn_meanwhile_is_not_sent_and_not_lost(self, edition, signed_in):
+        withdraw(edition=edition, by=make.administrator(), reason="A name is in it.")
+        answer = signed_in("panel").post(f"{edition.get_absolute_url()}ask/", {"row": "", "narrative": "Which parks?"})
+        assert answer.status_code == 410
+        assert "Which parks?" in answer.content.decode()
+        assert not Question.objects.exists()
+
     def test_two_on_one_answer_see_both_texts_and_can_go_on(self, asked, signed_in):
         client, address = signed_in("staff"), f"/questions/{asked.pk}/answer/"
         shown = seen(asked)
