@@ -35,7 +35,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
         "page": page,
         "page_range": page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1),
         "hits": found,
-        "colours": colours.values(),
+        "stylesheets": colours.values(),
     }
     return render(request, "reports/search.html", context)
 

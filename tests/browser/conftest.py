@@ -175,6 +175,13 @@ def wide_walker(browser, server):
 
 
 @pytest.fixture
+def narrow_walker(browser, server):
+    context = browser.new_context(viewport=NARROW)
+    yield Walker(context.new_page(), server)
+    context.close()
+
+
+@pytest.fixture
 def walker_without_javascript(browser, server):
     context = browser.new_context(java_script_enabled=False)
     yield Walker(context.new_page(), server)

@@ -6,6 +6,7 @@ from tests.conftest import PLAN, QUARTER, THEME_3
 
 OPEN_QUARTER = f"/plans/{PLAN}/2020-21/q1/"
 PAGES = {
+    "front page with the live state": "/",
     "summary": QUARTER,
     "summary with what is submitted": OPEN_QUARTER,
     "theme": THEME_3,
@@ -28,6 +29,7 @@ PAGES = {
 }
 MANAGED = f"/administration/plans/{PLAN}/"
 ADMINISTRATORS_PAGES = {
+    "front page with the live state": "/",
     "administration": "/administration/",
     "the office's history": "/administration/office/history/",
     "plans": "/administration/plans/",
@@ -68,12 +70,6 @@ def test_a_page_passes_axe_and_the_csp_and_fits_the_screen(wide_walker, address)
 def test_a_panel_members_pages_pass_too(wide_walker, address):
     wide_walker.sign_in("panel")
     wide_walker.check_wide_and_narrow(address)
-
-
-def test_what_is_said_of_the_site_itself_passes_for_anyone(walker):
-    for address in ("/open-data/", "/accessibility/"):
-        walker.go(address)
-        walker.check()
 
 
 def test_the_sign_in_page_passes_also_with_errors(walker):

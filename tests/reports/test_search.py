@@ -63,12 +63,13 @@ def main(response):
 
 
 class TestWhatAReaderFinds:
-    def test_anyone_finds_what_is_public_by_any_form_of_its_words_and_it_leads_to_the_edition(self):
+    def test_anyone_finds_what_is_public_by_any_form_of_its_words_and_it_leads_to_the_deliverable(self):
         row = said("Quaggas grazed.", wording="Watch the herd")
         edition = published(row)
         hit = searched("quagga").context["hits"][0]
         assert hit.wording == "Watch the herd"
-        assert hit.address == edition.get_absolute_url()
+        assert hit.address == f"/progress/{edition.plan_slug}/2019-20/q4/themes/1/deliverables/{row.number}/"
+        assert "Quaggas grazed." in Client().get(hit.address).content.decode()
 
     def test_a_draft_and_what_is_approved_and_not_published_are_not_found(self):
         row = said("Okapis.")
@@ -248,7 +249,7 @@ class TestTheFile:
         assert header == search_views.HEADER
         assert [row[6] for row in rows] == found("quagga", quarter="2019-20 Q4")[:2] + ["Red", "Other theme"]
         assert rows[1][10] == "Green\nQuagga"
-        assert rows[1][11].startswith("http://testserver/published/")
+        assert rows[1][11].startswith("http://127.0.0.1:8000/progress/")
 
     def test_it_can_be_had_as_xlsx_and_as_nothing_else(self, herd):
         assert Client().get("/search.xlsx", {"q": "quagga"}).content.startswith(b"PK")
