@@ -33,6 +33,8 @@ SHOWN = (Edition, PanelMeeting, ProgrammeItem, Question, Office)
 MOST_KEPT = 500
 """How many answers a process keeps, some 20 kB each."""
 
+_CONDITIONS = {"HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE"}
+
 View = Callable[..., HttpResponse]
 _STARTED = timezone.now()
 
@@ -63,13 +65,15 @@ class Stamp:
 
 @dataclass(frozen=True)
 class Kept:
-    """An answer as it was made: its bytes, as they are and packed."""
+    """An answer as it was made, ready to be given out as it is and packed."""
 
-    content: bytes
-    packed: bytes
-    headers: dict[str, str]
+    plain: tuple[bytes, dict[str, str]]
+    """Content and headers."""
+    packed: tuple[bytes, dict[str, str]]
     etag: str
     """Weak, as one and the same page goes out packed and unpacked."""
+    last_modified: int
+    """Seconds since 1970."""
 
 
 class _Shelf:
@@ -85,11 +89,12 @@ class _Shelf:
 
     def look(self) -> Stamp:
         """The stamp, at most half a second old; where it has changed the shelf is empty."""
-        if self.stamp is None or time.monotonic() - self.looked_at >= settings.PUBLIC_PAGES_LOOK_EVERY:
-            looked_at, stamp = time.monotonic(), Stamp.read()
+        now = time.monotonic()
+        if self.stamp is None or now - self.looked_at >= settings.PUBLIC_PAGES_LOOK_EVERY:
+            self.looked_at = now  # first, so that one thread looks and the others need not
+            stamp = Stamp.read()
             if stamp != self.stamp:
-                self.answers = {}
-            self.stamp, self.looked_at = stamp, looked_at
+                self.stamp, self.answers = stamp, {}
         return self.stamp
 
 
@@ -114,43 +119,62 @@ def public_page(view: View) -> View:
             response = view(request, *args, **kwargs)
             if response.status_code != 200:
                 return response
-            kept = _kept(response)
+            kept = _kept(response, stamp)
             if len(answers) >= MOST_KEPT:
                 answers.clear()
             answers[request.path] = kept
-        return _answer(request, kept, stamp)
+        return _answer(request, kept)
 
     return answered
 
 
 def _may_be_kept(request: HttpRequest) -> bool:
-    has_own = {settings.SESSION_COOKIE_NAME, CookieStorage.cookie_name} & request.COOKIES.keys()
-    return request.method in ("GET", "HEAD") and not request.META.get("QUERY_STRING") and not has_own
+    return (
+        request.method in ("GET", "HEAD")
+        and not request.META.get("QUERY_STRING")
+        and settings.SESSION_COOKIE_NAME not in request.COOKIES
+        and CookieStorage.cookie_name not in request.COOKIES
+    )
 
 
-def _kept(response: HttpResponse) -> Kept:
+def _kept(response: HttpResponse, stamp: Stamp) -> Kept:
     content = response.content
-    digest = hashlib.sha256(content).hexdigest()[:32]
-    # Nothing secret is in a public page, so that packing it gives nothing away.
-    packed = gzip.compress(content, 6, mtime=0)
-    return Kept(content, packed, dict(response.headers), f'W/"{digest}"')
-
-
-def _answer(request: HttpRequest, kept: Kept, stamp: Stamp) -> HttpResponse:
-    takes_packed = "gzip" in request.META.get("HTTP_ACCEPT_ENCODING", "")
-    response = HttpResponse(kept.packed if takes_packed else kept.content, headers=kept.headers)
-    if takes_packed:
-        response["Content-Encoding"] = "gzip"
+    etag = f'W/"{hashlib.sha256(content).hexdigest()[:32]}"'
     patch_vary_headers(response, ["Accept-Encoding", "Cookie"])
-    return with_conditions(request, response, kept.etag, stamp.changed_at)
+    last_modified = _say_what_it_is(response, etag, stamp.changed_at)
+    headers = dict(response.headers)
+    return Kept(
+        plain=(content, headers),
+        # Nothing secret is in a public page, so that packing it gives nothing away.
+        packed=(gzip.compress(content, 6, mtime=0), headers | {"Content-Encoding": "gzip"}),
+        etag=etag,
+        last_modified=last_modified,
+    )
+
+
+def _answer(request: HttpRequest, kept: Kept) -> HttpResponse:
+    packed = "gzip" in request.META.get("HTTP_ACCEPT_ENCODING", "")
+    content, headers = kept.packed if packed else kept.plain
+    response = HttpResponse(content, headers=headers)
+    return _or_not_modified(request, response, kept.etag, kept.last_modified)
 
 
 def with_conditions(
     request: HttpRequest, response: HttpResponse, etag: str, changed_at: datetime.datetime
 ) -> HttpResponse:
     """The response with its ETag and Last-Modified, to be kept by anyone but asked about each time; or a 304 for it."""
+    return _or_not_modified(request, response, etag, _say_what_it_is(response, etag, changed_at))
+
+
+def _say_what_it_is(response: HttpResponse, etag: str, changed_at: datetime.datetime) -> int:
     last_modified = int(changed_at.timestamp())
     response["ETag"] = etag
     response["Last-Modified"] = http_date(last_modified)
     response["Cache-Control"] = "public, no-cache"
+    return last_modified
+
+
+def _or_not_modified(request: HttpRequest, response: HttpResponse, etag: str, last_modified: int) -> HttpResponse:
+    if _CONDITIONS.isdisjoint(request.META):
+        return response
     return get_conditional_response(request, etag=etag, last_modified=last_modified, response=response)
