@@ -192,10 +192,15 @@ class Breakdown:
         return f"{count} {'has' if count == 1 else 'have'} no approved update" if count else ""
 
     @property
+    def exempt_note(self) -> str:
+        """What is said of those that Public form leaves out; empty where there are none."""
+        return exempt_note(self.left_out)
+
+    @property
     def notes(self) -> list[str]:
         """What is printed below a status key: the denominator, and everything that is counted otherwise than rated."""
         if not self.total:
-            return ["No deliverable is in force."]
+            return [f"No deliverable{' that may be published' if self.left_out else ''} is in force."]
         of = f"{self.total} deliverable{'' if self.total == 1 else 's'} in force"
         said = [f"Each percentage is of the {of}{' that may be published' if self.left_out else ''}."]
         if count := self.no_update.count:
@@ -228,6 +233,14 @@ class Breakdown:
         raise UnknownRating(f'"{code}" is not a rating of this plan. It has {listed(scheme)}.')
 
 
+def exempt_note(count: int) -> str:
+    """What is said of rows that Public form leaves out; empty where there are none."""
+    if not count:
+        return ""
+    are = "deliverable is" if count == 1 else "deliverables are"
+    return f"{count} {are} exempt from publication and left out here, of the figures too."
+
+
 def breakdown(standings: Iterable[Standing], scheme: Sequence[RatingValue]) -> Breakdown:
     """Count deliverables in force by rating. The only place where a percentage comes from (rule 1).
 
@@ -254,6 +267,15 @@ class Band:
     wording: str
     least_on_course: Decimal
     most_off_track: Decimal
+
+    @property
+    def least(self) -> str:
+        """As it is printed, whole: `90`, `62.25`."""
+        return format(self.least_on_course.normalize(), "f")
+
+    @property
+    def most(self) -> str:
+        return format(self.most_off_track.normalize(), "f")
 
     def holds(self, on_course: Share, off_track: Share) -> bool:
         """Whether the exact shares fall in the band."""

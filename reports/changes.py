@@ -1,4 +1,4 @@
-"""What changed in a theme from one state to another, in a sentence per change. No database here.
+"""What changed in a theme from one state to another, in a sentence per change. No query here.
 
 What either state leaves out as exempt is left out of this too: its coming or going would say that it is there
 (DESIGN section 4, rule 9).
@@ -17,7 +17,9 @@ class ChangeKind(StrEnum):
     """What happened to a deliverable, in the order that a reader wants to hear it."""
 
     WORSE = "got worse"
+    SILENT = "without an update now"
     IMPROVED = "improved"
+    REPORTED = "reported on again"
     RATED = "rated otherwise"
     ADDED = "added"
     WITHDRAWN = "withdrawn"
@@ -79,7 +81,14 @@ class Changes:
     def counts(self) -> str:
         """In words: "1 got worse, 2 improved"; without any change that."""
         said = [f"{len(found)} {kind.value}" for kind in ChangeKind if (found := self.of_kind(kind))]
-        return ", ".join(said) or "nothing changed"
+        return ", ".join(said) or self.nothing
+
+    @property
+    def nothing(self) -> str:
+        """What is said where there is no change."""
+        if self.before.has_all_rows and self.now.has_all_rows:
+            return "no rating or wording changed"
+        return "nothing changed in what both print"
 
     @property
     def figures_compare(self) -> bool:
@@ -97,7 +106,8 @@ class Changes:
             )
         if not (self.before.has_all_rows and self.now.has_all_rows):
             said.append(
-                "One of the two prints red and amber deliverables only, so what was added or is gone cannot be told."
+                "One of the two prints red and amber deliverables only, so what was added, is gone, or went from or to "
+                "green cannot be told."
             )
         return said
 
@@ -122,7 +132,11 @@ def _of_row(before: RowState, now: RowState) -> Iterator[Change]:
         yield Change(ChangeKind.WORSE, before, now, f"got worse, from {before.label} to {now.label}")
     elif moved is Movement.IMPROVED:
         yield Change(ChangeKind.IMPROVED, before, now, f"improved, from {before.label} to {now.label}")
-    elif before.label != now.label:
+    elif now.rating is None and before.rating is not None:
+        yield Change(ChangeKind.SILENT, before, now, f"has no update; it was rated {before.label}")
+    elif before.rating is None and now.rating is not None:
+        yield Change(ChangeKind.REPORTED, before, now, f"is reported on again, rated {now.label}")
+    elif before.rating and now.rating and before.rating.same != now.rating.same:
         yield Change(ChangeKind.RATED, before, now, f"went from {before.label} to {now.label}")
     if before.wording != now.wording:
         yield Change(ChangeKind.REWORDED, before, now, f"is worded anew. It was: {before.wording}")

@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 
 from deliverables.blocks import Narrative
 from deliverables.models import DatePrecision
-from deliverables.rag import NO_APPROVED_UPDATE, Breakdown, Movement, Movements, Overall, Standing
+from deliverables.rag import NO_APPROVED_UPDATE, Breakdown, Movement, Movements, Overall, Standing, exempt_note
 from reports.cover import Cover
 from reports.options import Classification, Column, Options
 from themes.place import themes_in_words
@@ -238,11 +238,3 @@ class Document:
         about = themes_in_words([one.theme_number for one in self.appendices]).lower().replace(" ", "-")
         what = "panel-report" if self.cover else "appendix-a"
         return " ".join((what, about.replace(",", ""), str(self.quarter), self.version or "draft"))
-
-
-def exempt_note(count: int) -> str:
-    """What is said of rows that Public form leaves out; empty where there are none."""
-    if not count:
-        return ""
-    are = "deliverable is" if count == 1 else "deliverables are"
-    return f"{count} {are} exempt from publication and left out here, of the figures too."

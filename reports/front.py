@@ -32,6 +32,14 @@ class Attention:
 
     row: RowState
     since: Since
+    before: RowState | None
+    """As it stood in the report before."""
+
+    @property
+    def slipped_from(self) -> datetime.date | None:
+        """By when it was to be on course again in the report before, where that was sooner; else None."""
+        was = self.before.recovery_by if self.before else None
+        return was if was and self.row.recovery_by and was < self.row.recovery_by else None
 
 
 @dataclass(frozen=True)
@@ -46,10 +54,11 @@ class ReportedTheme:
     exceptions: tuple[Attention, ...]
 
     @property
-    def lines_of_exceptions(self) -> list[Line]:
-        """The lines of the status key that are amber or red, red first, where they count any."""
-        lines = self.state.figures.ratings
-        return [line for line in reversed(lines) if line.count and line.rating and line.rating.kind in EXCEPTIONS]
+    def lines_of_concern(self) -> list[Line]:
+        """The lines of the status key to be looked at first, where they count any: red, amber, and no update."""
+        figures = self.state.figures
+        rated = [line for line in reversed(figures.ratings) if line.rating and line.rating.kind in EXCEPTIONS]
+        return [line for line in (*rated, figures.no_update) if line.count]
 
 
 @dataclass(frozen=True)
@@ -60,12 +69,14 @@ class NextReport:
     meeting: datetime.date
     themes: str
     quarter: Quarter
+    is_late: bool
 
     @property
     def sentence(self) -> str:
+        was = "was" if self.is_late else "is"
         return (
-            f"The next report is due on {date_format(self.papers_due)}: {self.themes} at {self.quarter.label}, for the "
-            f"Panel's meeting of {date_format(self.meeting)}."
+            f"The next report {was} due on {date_format(self.papers_due)}: {self.themes} at {self.quarter.label}, "
+            f"for the Panel's meeting of {date_format(self.meeting)}."
         )
 
 
@@ -97,20 +108,21 @@ def gather_front(user: Reader, today: datetime.date, plan: str = "") -> Front | 
         plan=newest.plan,
         plan_slug=slug,
         other_plans=tuple((title, other) for other, title in reversed(plans.items()) if other != slug),
-        themes=tuple(reported(themes)),
-        next_report=next_report({(one.plan_slug, one.number, one.quarter) for one in counted}, today),
+        themes=tuple(reported(themes, themes)),
+        next_report=next_report(
+            slug, {(one.number, one.quarter) for listed in themes.values() for one in listed}, today
+        ),
     )
 
 
-def reported(themes: dict[int, list[Publication]]) -> list[ReportedTheme]:
-    """How each theme stands by the first of its publications, and what changed since the second; five queries.
+def reported(themes: dict[int, list[Publication]], of: Collection[int]) -> list[ReportedTheme]:
+    """How themes stand by the first of their publications, and what changed since the second; five queries.
 
-    `themes` are a plan's publications that count, newest first.
+    `themes` are a plan's publications that count, newest first, and `of` the numbers of those that are asked for.
     """
-    wanted = [one for listed in themes.values() for one in listed[:2]]
-    found = states(wanted)
-    since = since_when({number: found[listed[0].pk].exceptions for number, listed in themes.items()}, themes)
-    return [_reported(listed, found, since) for listed in themes.values()]
+    found = states(one for number in of for one in themes[number][:2])
+    since = since_when({number: found[themes[number][0].pk].exceptions for number in of}, themes)
+    return [_reported(themes[number], found, since) for number in of]
 
 
 def _reported(
@@ -119,24 +131,25 @@ def _reported(
     now = listed[0]
     before = listed[1] if len(listed) > 1 else None
     state = found[now.pk]
-    exceptions = (Attention(row, since[now.number, row.key]) for row in state.exceptions)
+    earlier = {row.key: row for row in found[before.pk].rows} if before else {}
+    exceptions = (Attention(row, since[now.number, row.key], earlier.get(row.key)) for row in state.exceptions)
     return ReportedTheme(
         publication=now,
         state=state,
         before=before,
         changes=changes(found[before.pk], state) if before else None,
-        exceptions=tuple(sorted(exceptions, key=lambda one: one.row.number)),
+        exceptions=tuple(exceptions),
     )
 
 
-def next_report(published: Collection[tuple[str, int, Quarter]], today: datetime.date) -> NextReport | None:
-    """What the work programme has next of what is not published, by plan, theme and quarter; one query."""
+def next_report(plan: str, published: Collection[tuple[int, Quarter]], today: datetime.date) -> NextReport | None:
+    """What the work programme has next of a plan that is not published, by theme and quarter; one query."""
     items = (
-        ProgrammeItem.objects.filter(meeting__date__gte=today)
-        .select_related("meeting", "theme__plan")
+        ProgrammeItem.objects.filter(meeting__date__gte=today, theme__plan__slug=plan)
+        .select_related("meeting", "theme")
         .order_by("meeting__date", "quarter", "theme__number")
     )
-    open_items = [one for one in items if (one.theme.plan.slug, one.theme.number, one.quarter) not in published]
+    open_items = [one for one in items if (one.theme.number, one.quarter) not in published]
     if not open_items:
         return None
     first = open_items[0]
@@ -146,4 +159,5 @@ def next_report(published: Collection[tuple[str, int, Quarter]], today: datetime
         meeting=first.meeting.date,
         themes=themes_in_words(sorted({one.theme.number for one in alike})),
         quarter=first.quarter,
+        is_late=first.meeting.due < today,
     )

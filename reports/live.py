@@ -29,7 +29,7 @@ class LiveTheme:
 
 @dataclass(frozen=True)
 class Live:
-    """A plan's themes as they stand now, at the latest quarter whose updates are in."""
+    """A plan's themes as they stand now, at the latest quarter whose updates are in or that is published."""
 
     quarter: Quarter
     themes: dict[int, LiveTheme]
@@ -43,10 +43,14 @@ class Live:
 
 def gather_live(user: User, front: Front) -> Live | None:
     """The plan of a front page as it stands now; None where it has no open quarter any more."""
-    latest = latest_period(ReportingPeriod.objects.filter(theme__plan__slug=front.plan_slug))
+    periods = ReportingPeriod.objects.filter(theme__plan__slug=front.plan_slug)
+    latest = latest_period(periods)
     if latest is None:
         return None
-    place = find_place(plan=front.plan_slug, quarter=str(latest.quarter))
+    # Never one before what is published already.
+    published = periods.filter(quarter__in=[one.publication.quarter for one in front.themes])
+    quarter = max([latest.quarter, *published.values_list("quarter", flat=True)])
+    place = find_place(plan=front.plan_slug, quarter=str(quarter))
     document = gather_appendix(place, user, themes=place.themes, classification=Classification.PUBLIC)
     reported = {one.state.number: one for one in front.themes}
     themes = {}
@@ -58,4 +62,4 @@ def gather_live(user: User, front: Front) -> Live | None:
             publication=published.publication if published else None,
             changes=changes(published.state, state) if published else None,
         )
-    return Live(latest.quarter, themes)
+    return Live(quarter, themes)

@@ -114,9 +114,9 @@ def find_around(request: HttpRequest, plan: str, theme: str, quarter: str = "") 
     """
     all_there = publications(request.user)
     themes = by_theme(one for one in counting(all_there) if one.plan_slug == plan)
-    listed = themes.get(int(theme), []) if theme.isascii() and theme.isdigit() and len(theme) < 6 else []
+    listed = next((listed for number, listed in themes.items() if str(number) == theme), [])
     for place, one in enumerate(listed):
-        if not quarter or str(one.quarter).lower() == quarter.lower():
+        if not quarter or f"{one.quarter.year} {one.quarter.slug}" == quarter:
             of_theme = [other for other in all_there if (other.plan_slug, other.number) == (plan, one.number)]
             of_theme.sort(key=lambda other: other.quarter, reverse=True)
             return Around(one, themes, listed[place:], of_theme)
@@ -166,7 +166,11 @@ def published_theme_file(
 
 def _theme(request: HttpRequest, plan: str, year: str, quarter: str, theme: str) -> tuple[Around, ReportedTheme]:
     around = find_around(request, plan, theme, f"{year} {quarter}")
-    (found,) = reported({around.publication.number: around.up_to})
+    here = around.publication
+    until_then = {
+        number: [one for one in listed if one.quarter <= here.quarter] for number, listed in around.themes.items()
+    }
+    (found,) = reported(until_then, [here.number])
     return around, found
 
 
@@ -193,7 +197,7 @@ def published_deliverable(
         "around": around,
         "theme": found,
         "row": row,
-        "attention": next((one for one in found.exceptions if one.row == row), None),
+        "attention": next((one for one in found.exceptions if one.row.key == row.key), None),
         "entries": entries_of(row.key, counting(of_plan)),
         "answers": [one for found in answered_by_row([row.key], request.user).values() for one in found],
         "changes": [one for one in found.changes.changes if one.row.key == row.key] if found.changes else [],
@@ -243,6 +247,9 @@ def compare_theme_file(request: HttpRequest, plan: str, theme: str, form: str) -
 @login_not_required
 def published_colours(request: HttpRequest, plan: str, digest: str) -> HttpResponse:
     """The colours of a plan's published ratings. Its address changes with them, so it is kept for ever."""
+    there = publications(request.user)
+    if plan not in {one.plan_slug for one in there}:
+        raise nothing_published(there, "There is no published report on this plan.")
     response = HttpResponse(colours_of(request.user, plan), content_type="text/css; charset=utf-8")
     fresh = request.path == colours_address(request.user, plan)
     response["Cache-Control"] = "public, max-age=31536000, immutable" if fresh else "no-cache"

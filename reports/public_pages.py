@@ -26,12 +26,15 @@ from accounts.models import Office
 from reports.edition_models import Edition
 from reports.models import PanelMeeting, ProgrammeItem
 from reports.panel_models import Question
+from themes.models import Plan, Theme
 
-SHOWN = (Edition, PanelMeeting, ProgrammeItem, Question, Office)
+SHOWN = (Edition, PanelMeeting, ProgrammeItem, Question, Office, Plan, Theme)
 """What public pages are made of. An edition's rows and files never change once it is stored."""
 
-MOST_KEPT = 500
-"""How many answers a process keeps, some 20 kB each."""
+MOST_KEPT = 32_000_000
+"""How many bytes of answers a process keeps: some thousand pages."""
+
+WORTH_PACKING = ("text/", "application/json", "application/atom+xml", "application/schema+json")
 
 _CONDITIONS = {"HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE"}
 
@@ -75,6 +78,10 @@ class Kept:
     last_modified: int
     """Seconds since 1970."""
 
+    @property
+    def size(self) -> int:
+        return len(self.plain[0]) + len(self.packed[0])
+
 
 class _Shelf:
     """What one process keeps. Nothing is lost with it."""
@@ -85,17 +92,37 @@ class _Shelf:
     def clear(self) -> None:
         self.stamp: Stamp | None = None
         self.looked_at = 0.0
-        self.answers: dict[str, Kept] = {}
+        self.last_modified = 0
+        self._empty()
 
-    def look(self) -> Stamp:
-        """The stamp, at most half a second old; where it has changed the shelf is empty."""
+    def _empty(self) -> None:
+        self.answers: dict[str, Kept] = {}
+        self.size = 0
+
+    def look(self) -> int:
+        """When what is shown last changed, by a look at most half a second old; where it has, the shelf is empty.
+
+        In seconds since 1970. Each change that is seen has a later one than that before it, and one whose
+        transaction was slow has not the time that it began at.
+        """
         now = time.monotonic()
         if self.stamp is None or now - self.looked_at >= settings.PUBLIC_PAGES_LOOK_EVERY:
             self.looked_at = now  # first, so that one thread looks and the others need not
             stamp = Stamp.read()
             if stamp != self.stamp:
-                self.stamp, self.answers = stamp, {}
-        return self.stamp
+                changed_at = int(stamp.changed_at.timestamp())
+                self.last_modified = max(int(time.time()), self.last_modified + 1) if self.stamp else changed_at
+                self._empty()
+                self.stamp = stamp
+        return self.last_modified
+
+    def put(self, answers: dict[str, Kept], path: str, kept: Kept) -> None:
+        """Keep an answer with those that it was made among; where there is no room, in the place of them all."""
+        self.size += kept.size
+        if self.size > MOST_KEPT:
+            answers.clear()
+            self.size = kept.size
+        answers[path] = kept
 
 
 shelf = _Shelf()
@@ -110,68 +137,67 @@ def public_page(view: View) -> View:
     @login_not_required
     @wraps(view)
     def answered(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        if not _may_be_kept(request):
+        if _is_ones_own(request):
             return view(request, *args, **kwargs)
-        stamp = shelf.look()
-        answers = shelf.answers
-        kept = answers.get(request.path)
+        last_modified, answers = shelf.look(), shelf.answers
+        kept = None if request.META.get("QUERY_STRING") else answers.get(request.path)
         if kept is None:
             response = view(request, *args, **kwargs)
             if response.status_code != 200:
                 return response
-            kept = _kept(response, stamp)
-            if len(answers) >= MOST_KEPT:
-                answers.clear()
-            answers[request.path] = kept
-        return _answer(request, kept)
+            kept = _kept(response, last_modified)
+            if not request.META.get("QUERY_STRING"):
+                shelf.put(answers, request.path, kept)
+        content, headers = kept.packed if _takes_packed(request) else kept.plain
+        return _or_not_modified(request, HttpResponse(content, headers=headers), kept.etag, kept.last_modified)
 
     return answered
 
 
-def _may_be_kept(request: HttpRequest) -> bool:
+def _is_ones_own(request: HttpRequest) -> bool:
+    """Whether the answer may be another for this reader than for others; or it is no question at all."""
     return (
-        request.method in ("GET", "HEAD")
-        and not request.META.get("QUERY_STRING")
-        and settings.SESSION_COOKIE_NAME not in request.COOKIES
-        and CookieStorage.cookie_name not in request.COOKIES
+        request.method not in ("GET", "HEAD")
+        or settings.SESSION_COOKIE_NAME in request.COOKIES
+        or CookieStorage.cookie_name in request.COOKIES
     )
 
 
-def _kept(response: HttpResponse, stamp: Stamp) -> Kept:
+def _kept(response: HttpResponse, last_modified: int) -> Kept:
     content = response.content
     etag = f'W/"{hashlib.sha256(content).hexdigest()[:32]}"'
-    patch_vary_headers(response, ["Accept-Encoding", "Cookie"])
-    last_modified = _say_what_it_is(response, etag, stamp.changed_at)
-    headers = dict(response.headers)
-    return Kept(
-        plain=(content, headers),
+    patch_vary_headers(response, ["Accept-Encoding"])
+    _say_what_it_is(response, etag, last_modified)
+    plain = packed = (content, dict(response.headers))
+    if response["Content-Type"].startswith(WORTH_PACKING):
         # Nothing secret is in a public page, so that packing it gives nothing away.
-        packed=(gzip.compress(content, 6, mtime=0), headers | {"Content-Encoding": "gzip"}),
-        etag=etag,
-        last_modified=last_modified,
-    )
+        packed = gzip.compress(content, 6, mtime=0), plain[1] | {"Content-Encoding": "gzip"}
+    return Kept(plain, packed, etag, last_modified)
 
 
-def _answer(request: HttpRequest, kept: Kept) -> HttpResponse:
-    packed = "gzip" in request.META.get("HTTP_ACCEPT_ENCODING", "")
-    content, headers = kept.packed if packed else kept.plain
-    response = HttpResponse(content, headers=headers)
-    return _or_not_modified(request, response, kept.etag, kept.last_modified)
+def _takes_packed(request: HttpRequest) -> bool:
+    for offered in request.META.get("HTTP_ACCEPT_ENCODING", "").split(","):
+        name, _, quality = offered.replace(" ", "").partition(";q=")
+        if name == "gzip":
+            return quality.strip("0.") != "" or not quality
+    return False
 
 
 def with_conditions(
     request: HttpRequest, response: HttpResponse, etag: str, changed_at: datetime.datetime
 ) -> HttpResponse:
     """The response with its ETag and Last-Modified, to be kept by anyone but asked about each time; or a 304 for it."""
-    return _or_not_modified(request, response, etag, _say_what_it_is(response, etag, changed_at))
-
-
-def _say_what_it_is(response: HttpResponse, etag: str, changed_at: datetime.datetime) -> int:
     last_modified = int(changed_at.timestamp())
+    _say_what_it_is(response, etag, last_modified)
+    return _or_not_modified(request, response, etag, last_modified)
+
+
+def _say_what_it_is(response: HttpResponse, etag: str, last_modified: int) -> None:
     response["ETag"] = etag
     response["Last-Modified"] = http_date(last_modified)
     response["Cache-Control"] = "public, no-cache"
-    return last_modified
+    # Who signs in sees another page at the same address.
+    patch_vary_headers(response, ["Cookie"])
 
 
 def _or_not_modified(request: HttpRequest, response: HttpResponse, etag: str, last_modified: int) -> HttpResponse:

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import takewhile
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -117,7 +118,7 @@ def by_theme(counted: Iterable[Publication]) -> dict[int, list[Publication]]:
 
 def newest_plan(counted: Sequence[Publication]) -> str:
     """The address part of the plan that was reported on for the newest quarter; empty where nothing is published."""
-    return counted[0].plan_slug if counted else ""
+    return max(counted, key=lambda one: (one.quarter, one.published_at)).plan_slug if counted else ""
 
 
 def states(wanted: Iterable[Publication]) -> dict[int, ThemeState]:
@@ -222,8 +223,9 @@ class Since:
     def in_words(self) -> str:
         """Such as "since Quarter 3, 2019-20 (2 reports)"; whether it was so before the first report is not known."""
         reports = "1 report" if self.reports == 1 else f"{self.reports} reports"
-        earlier = ", the first here" if self.from_the_first else ""
-        return f"since {self.quarter.label}{earlier} ({reports})"
+        if self.from_the_first:
+            return f"since at least {self.quarter.label}, the first quarter published here ({reports})"
+        return f"since {self.quarter.label} ({reports})"
 
 
 def since_when(
@@ -231,26 +233,28 @@ def since_when(
 ) -> dict[tuple[int, str], Since]:
     """Since when each exception of a theme's newest publication has been one, by theme number and row key.
 
-    `themes` are a plan's publications that count, newest first. Two queries.
+    `themes` are all of the plan's publications that count, newest first. Two queries.
     """
     keys = {row.key for rows in exceptions.values() for row in rows}
-    publication_keys = [one.pk for listed in themes.values() for one in listed]
+    quarters = {one.pk: one.quarter for listed in themes.values() for one in listed}
     codes = set(
-        EditionFigure.objects.filter(theme__in=publication_keys, kind__in=(Kind.AT_RISK, Kind.OFF_TRACK)).values_list(
+        EditionFigure.objects.filter(theme__in=quarters, kind__in=(Kind.AT_RISK, Kind.OFF_TRACK)).values_list(
             "theme_id", "code"
         )
     )
-    rated = EditionRow.objects.filter(theme__in=publication_keys, key__in=keys).values_list("theme_id", "key", "rating")
-    was_one = {(theme, str(key)) for theme, key, rating in rated if rating and (theme, rating["code"]) in codes}
+    was_one: dict[str, dict[Quarter, bool]] = defaultdict(dict)
+    for theme, key, rating in EditionRow.objects.filter(theme__in=quarters, key__in=keys).values_list(
+        "theme_id", "key", "rating"
+    ):
+        was_one[str(key)][quarters[theme]] = bool(rating) and (theme, rating["code"]) in codes
     found = {}
     for number, rows in exceptions.items():
-        listed = themes[number]
         for row in rows:
-            run = 0
-            while run < len(listed) and (listed[run].pk, row.key) in was_one:
-                run += 1
-            if run:
-                found[number, row.key] = Since(listed[run - 1].quarter, run, from_the_first=run == len(listed))
+            # Also the quarters in which another theme had it.
+            told = was_one[row.key]
+            there = sorted({one.quarter for one in themes[number]} | told.keys(), reverse=True)
+            if run := list(takewhile(told.get, there)):
+                found[number, row.key] = Since(run[-1], len(run), from_the_first=len(run) == len(there))
     return found
 
 
@@ -263,6 +267,11 @@ class Entry:
     updates: tuple[tuple[str, str], ...]
     """Each as its date and its HTML for a page."""
 
+    @property
+    def address(self) -> str:
+        """The deliverable's page at that quarter."""
+        return self.publication.address("published_deliverable", deliverable=self.row.number)
+
 
 def entries_of(key: str, counted: Sequence[Publication]) -> list[Entry]:
     """All that was published of a deliverable, newest quarter first; two queries.
@@ -274,7 +283,7 @@ def entries_of(key: str, counted: Sequence[Publication]) -> list[Entry]:
     ratings: dict[int, dict[str, RatingValue]] = defaultdict(dict)
     for figure in EditionFigure.objects.filter(theme__in=found).exclude(code=""):
         ratings[figure.theme_id][figure.code] = rating_of(figure)
-    reported = {str(by_key[theme].quarter) for theme in found}
+    told = {str(by_key[theme].quarter) for theme, row in found.items() if _own_update(row, by_key[theme])}
     return [
         Entry(
             publication=one,
@@ -282,12 +291,17 @@ def entries_of(key: str, counted: Sequence[Publication]) -> list[Entry]:
             updates=tuple(
                 (update["date_printed"], parse(update["html"]).page)
                 for update in found[one.pk].updates
-                if update["quarter"] == str(one.quarter) or update["quarter"] not in reported
+                if update["quarter"] == str(one.quarter) or update["quarter"] not in told
             ),
         )
         for one in counted
         if one.pk in found
     ]
+
+
+def _own_update(row: EditionRow, publication: Publication) -> bool:
+    """Whether the quarter's own update is printed in the row."""
+    return any(update["quarter"] == str(publication.quarter) for update in row.updates)
 
 
 def colours_of(user: Reader, plan_slug: str) -> str:

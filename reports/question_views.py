@@ -6,7 +6,6 @@ Answered questions about Public editions need no sign-in. What a reader may not 
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_not_required
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -22,6 +21,7 @@ from reports.editions import find_edition
 from reports.panel_forms import AnswerForm, AskForm, NoteForm, QuestionFilter
 from reports.panel_models import Question
 from reports.panel_tables import QuestionTable
+from reports.public_pages import public_page
 from reports.question_actions import (
     ask,
     close_question,
@@ -60,7 +60,7 @@ def ask_question(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     return render(request, FORM_PAGE, context)
 
 
-@login_not_required
+@public_page
 def questions(request: HttpRequest) -> HttpResponse:
     """The questions that the reader may see: answered ones, their own, and all for who answers."""
     found = listed(request.user)
@@ -71,7 +71,7 @@ def questions(request: HttpRequest) -> HttpResponse:
     return render(request, "reports/questions.html", context)
 
 
-@login_not_required
+@public_page
 def questions_file(request: HttpRequest, form: str) -> HttpResponse:
     """The list as it is sorted and filtered on the page."""
     chosen = QuestionFilter(request.GET, listed(request.user))
@@ -85,7 +85,7 @@ def _names_who_asked(request: HttpRequest) -> bool:
     return may(request.user, Permission.ANSWER_QUESTIONS)
 
 
-@login_not_required
+@public_page
 def question(request: HttpRequest, question: int) -> HttpResponse:
     return render(request, "reports/question.html", {"question": find_question(request.user, question)})
 

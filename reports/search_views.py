@@ -1,6 +1,5 @@
 """Searching what the reader may see, for everyone: the page, and what was found as a file."""
 
-from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import EmptyPage, Page, PageNotAnInteger, Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -9,6 +8,7 @@ from django.shortcuts import render
 from pcc_tracker.errors import NothingHere
 from pcc_tracker.tables import download, sheet
 from reports.open_data import absolute
+from reports.public_pages import public_page
 from reports.search_forms import SearchForm
 from reports.searching import Tally, hit, hits, search, tally
 
@@ -19,7 +19,7 @@ HEADER = [
 ]  # fmt: skip
 
 
-@login_not_required
+@public_page
 def search_page(request: HttpRequest) -> HttpResponse:
     """What holds the words that are asked for, the best first, a page at a time."""
     form = SearchForm(request.GET, request.user)
@@ -40,7 +40,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
     return render(request, "reports/search.html", context)
 
 
-@login_not_required
+@public_page
 def search_file(request: HttpRequest, form: str) -> HttpResponse:
     """All that was found, with its text whole."""
     asked = SearchForm(request.GET, request.user)

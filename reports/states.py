@@ -81,7 +81,15 @@ class ThemeState:
 
     @property
     def exceptions(self) -> tuple[RowState, ...]:
-        return tuple(row for row in self.rows if row.is_exception)
+        """Those off track and then those at risk, each by number."""
+        order = list(reversed(EXCEPTIONS))
+        found = [row for row in self.in_order if row.is_exception]
+        return tuple(sorted(found, key=lambda row: order.index(row.rating.kind) if row.rating else 0))
+
+    @property
+    def silent(self) -> tuple[RowState, ...]:
+        """Those without an update, by number."""
+        return tuple(row for row in self.in_order if row.rating is None)
 
     @property
     def in_order(self) -> tuple[RowState, ...]:
@@ -132,9 +140,8 @@ def together(figures: Sequence[Breakdown]) -> Breakdown:
     counts: Counter[tuple[str, Kind]] = Counter()
     for line in (line for one in figures for line in one.ratings):
         assert line.rating is not None
-        same = line.rating.code, line.rating.kind
-        ratings.setdefault(same, line.rating)
-        counts[same] += line.count
+        ratings.setdefault(line.rating.same, line.rating)
+        counts[line.rating.same] += line.count
     return Breakdown(
         ratings=tuple(Line(counts[same], total, rating) for same, rating in ratings.items()),
         no_update=Line(sum(one.no_update.count for one in figures), total, None),

@@ -34,6 +34,11 @@ class RatingValue:
         return f"{self.code} {self.name}"
 
     @property
+    def same(self) -> tuple[str, Kind]:
+        """What makes it the same rating after its name, meaning or colour was changed: its letter and kind."""
+        return self.code, self.kind
+
+    @property
     def ink(self) -> str:
         """Near-black or white, whichever is easier to read on the colour; black on the few greys between them."""
         best = max((NEAR_BLACK, WHITE), key=lambda ink: contrast(ink, self.colour))

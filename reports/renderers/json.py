@@ -116,8 +116,8 @@ def _overall(overall: Overall) -> dict[str, Any]:
         "bands": [
             {
                 "wording": band.wording,
-                "at_least": format(band.least_on_course.normalize(), "f"),
-                "at_most_off_track": format(band.most_off_track.normalize(), "f"),
+                "at_least": band.least,
+                "at_most_off_track": band.most,
             }
             for band in overall.bands
         ],

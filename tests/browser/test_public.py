@@ -63,7 +63,7 @@ def test_it_all_works_without_javascript(walker_without_javascript):
     page.get_by_role("link", name="Theme 3: Tackling Crime and Antisocial Behaviour").last.click()
     expect(page.get_by_text("14/15 (93.3%)").first).to_be_visible()
     page.get_by_text("Show workings").click()
-    expect(page.get_by_text("14 ÷ 15")).to_be_visible()
+    expect(page.get_by_text("14 ÷ 15 × 100")).to_be_visible()
     page.get_by_label("Rating", exact=True).select_option("A")
     page.get_by_role("button", name="Filter").click()
     assert page.locator("td.col-number").all_inner_texts() == ["12"]

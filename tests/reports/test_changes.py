@@ -56,10 +56,23 @@ def test_each_change_is_a_sentence_and_the_worse_stand_first():
     assert told(before, now) == [
         "2. Work on 2 got worse, from G Green to R Red.",
         "1. Work on 1 improved, from R Red to A Amber.",
+        "4. Work on 4 is reported on again, rated G Green.",
         "3. Work on 3 went from NS Not started to G Green.",
-        "4. Work on 4 went from No update to G Green.",
     ]
-    assert changes(before, now).counts == "1 got worse, 1 improved, 2 rated otherwise"
+    assert changes(before, now).counts == "1 got worse, 1 improved, 1 reported on again, 1 rated otherwise"
+
+
+def test_a_rating_of_another_name_or_meaning_is_no_change():
+    renamed = replace(AMBER, name="Amber: at risk", definition="Otherwise said")
+    now = state(row(1, AMBER))
+    assert told(now, replace(now, rows=(row(1, renamed),))) == []
+
+
+def test_who_stopped_reporting_stands_with_what_got_worse():
+    assert told(state(row(1, AMBER), row(2, GREEN)), state(row(1, GREEN), row(2, None))) == [
+        "2. Work on 2 has no update; it was rated G Green.",
+        "1. Work on 1 improved, from A Amber to G Green.",
+    ]
 
 
 def test_what_is_reworded_shows_both_wordings_and_what_moved_besides():
@@ -106,6 +119,7 @@ def test_where_only_red_and_amber_were_printed_nothing_is_said_to_be_new_or_gone
     found = changes(alone, state(row(1, GREEN), row(2)))
     assert [change.kind for change in found.changes] == [ChangeKind.IMPROVED]
     assert "cannot be told" in found.notes[0]
+    assert changes(alone, alone).counts == "nothing changed in what both print"
 
 
 RATINGS = st.sampled_from([*GREEN_AMBER_RED, None])
@@ -120,7 +134,11 @@ def test_nothing_changes_from_a_state_to_itself(rows):
 @given(ROWS, ROWS)
 def test_told_the_other_way_round_what_improved_got_worse_and_what_came_went(one, other):
     there, back = changes(state(*one), state(*other)), changes(state(*other), state(*one))
-    opposite = {ChangeKind.IMPROVED: ChangeKind.WORSE, ChangeKind.ADDED: ChangeKind.GONE}
+    opposite = {
+        ChangeKind.IMPROVED: ChangeKind.WORSE,
+        ChangeKind.ADDED: ChangeKind.GONE,
+        ChangeKind.SILENT: ChangeKind.REPORTED,
+    }
     for kind, reverse in [*opposite.items(), *((b, a) for a, b in opposite.items())]:
         numbers = [
             sorted(change.row.number for change in found) for found in (there.of_kind(kind), back.of_kind(reverse))

@@ -39,8 +39,8 @@ class TestFrontPage:
         assert "14/15 (93.3%)" in said
         assert "Overall, progress is very good" in said
         assert "12. Improve the 101 response" in said
-        assert "Back on course by 30 September 2020:" in said
-        assert "Amber or red since Quarter 3, 2019-20, the first here (2 reports)" in said
+        assert "Back on course by 30 September 2020 (it was to be by 31 March 2020):" in said
+        assert "Amber or red since at least Quarter 3, 2019-20, the first quarter published here (2 reports)" in said
 
     def test_it_says_what_changed_in_a_sentence_per_change_with_a_link(self):
         html = get("/").content.decode()
@@ -48,6 +48,19 @@ class TestFrontPage:
         assert re.search(
             rf'href="{THEME}deliverables/9/">9\. [^<]*</a>\s*<strong>improved, from R Red to G Green', html
         )
+
+    def test_where_nobody_reported_that_is_said_first_and_not_taken_for_good_news(self):
+        theme = make.theme()
+        rows = [make.deliverable(theme, owner=make.person(), wording=f"Matter {number}") for number in range(5)]
+        for row in rows:
+            make.approved(row, make.Q3, "R", recovery_step="Catch up")
+        for quarter in (make.Q3, make.Q4):
+            make.edition(make.report(theme, quarter=quarter))
+        said = text(get(f"/progress/{theme.plan.slug}/"))
+        assert "5 without an update, so how they stand is not known" in said
+        assert "5. Matter 4 has no update; it was rated R Red" in said
+        assert "None is rated amber or red." in said
+        assert "2 more without an update now" in said
 
     def test_it_says_when_the_next_report_is_due(self):
         assert "The next report is due on" in text(get("/"))
@@ -120,7 +133,7 @@ class TestTheme:
 
     def test_workings_stand_one_click_from_the_figures(self):
         said = text(get(THEME))
-        assert "Green: 14 ÷ 15, rounded half up to one decimal, is 93.3%" in said
+        assert "Green: 14 ÷ 15 × 100, rounded half up to one decimal, is 93.3%" in said
         assert "very good : 90% or more complete or on course, and none off track" in said
 
     def test_it_leads_to_the_other_quarters_and_themes(self):
@@ -131,8 +144,20 @@ class TestTheme:
     def test_its_short_address_leads_to_the_last_report(self):
         assert get(f"{PLAN}themes/3/")["Location"] == THEME
 
+    def test_colours_of_a_plan_that_is_not_there_are_not_there_either(self):
+        for plan in ("never", "x%00y"):
+            assert get(f"/progress/{plan}/colours-0.css").status_code == 404
+
     @pytest.mark.parametrize(
-        "address", ["2019-20/q1/themes/3/", "2019-20/q9/themes/3/", "2019-20/q4/themes/77/", "x/y/themes/²/"]
+        "address",
+        [
+            "2019-20/Q4/themes/3/",
+            "2019-20/q4/themes/03/",
+            "2019-20/q1/themes/3/",
+            "2019-20/q9/themes/3/",
+            "2019-20/q4/themes/77/",
+            "x/y/themes/²/",
+        ],
     )
     def test_what_is_not_there_is_answered_with_what_is(self, address):
         response = get(PLAN + address)
@@ -146,6 +171,7 @@ class TestTheme:
             make.approved(row, code="G")
         exempt(deliverable=rows[0], first=make.Q1, last=None, reason="Live", by=make.staff())
         make.edition(make.report(theme))
+        assert "1 deliverable is exempt from publication" in text(get(f"/progress/{theme.plan.slug}/"))
         said = text(get(reverse("published_theme", args=[theme.plan.slug, "2019-20", "q4", theme.number])))
         assert "1 deliverable is exempt from publication" in said
         assert "2/2 (100%)" in said
@@ -158,8 +184,8 @@ class TestDeliverable:
         said = text(get(f"{THEME}deliverables/12/"))
         assert "A Amber" in said
         assert "Amber reflects both points" in said
-        assert "Back on course by 30 September 2020:" in said
-        assert said.index("Quarter 4, 2019-20 A Amber") < said.index("Hold a joint workshop")
+        assert "Back on course by 30 September 2020 (it was to be by 31 March 2020):" in said
+        assert said.index("Amber reflects both points") < said.index("Rating by quarter") < said.index("Hold a joint")
 
     def test_a_number_that_is_not_there_is_answered_with_those_that_are(self):
         for number in ("16", "0", "x", "²", "9" * 500):
@@ -173,12 +199,12 @@ class TestCompare:
 
     def test_without_a_choice_it_compares_the_last_two(self):
         said = text(get(self.ADDRESS))
-        assert "Quarter 3, 2019-20, V1 to Quarter 4, 2019-20, V1: 2 improved, 1 rated otherwise" in said
+        assert "Quarter 3, 2019-20, V1 to Quarter 4, 2019-20, V1: 2 improved, 1 reported on again" in said
 
     def test_the_other_way_round_what_improved_got_worse(self):
         slug = "police-and-crime-plan-2018-21-theme-3-2019-20"
         said = text(get(self.ADDRESS, **{"from": f"{slug}-q4-v1", "to": f"{slug}-q3-v1"}))
-        assert "2 got worse, 1 rated otherwise" in said
+        assert "2 got worse, 1 without an update now" in said
 
     def test_two_editions_of_one_quarter_are_compared_too(self):
         theme = make.theme()
@@ -200,7 +226,7 @@ class TestCompare:
 
     def test_its_file_holds_a_line_a_change(self):
         rows = list(csv.DictReader(io.StringIO(get(f"{self.ADDRESS[:-1]}.csv").content.decode("utf-8-sig"))))
-        assert [row["Change"] for row in rows] == ["Improved", "Improved", "Rated otherwise"]
+        assert [row["Change"] for row in rows] == ["Improved", "Improved", "Reported on again"]
 
     def test_a_single_report_says_that_there_is_nothing_to_compare(self):
         theme = make.theme()
@@ -213,6 +239,6 @@ class TestCompare:
 def test_help_explains_ratings_and_percentages_with_what_was_published():
     said = text(get(reverse("about_figures")))
     assert "A Amber Under way, but too slowly, or with a risk of not being achieved." in said
-    assert re.search(r"Green: \d+ of \d+, which is \d+ ÷ \d+, printed as \d+/\d+ \([\d.]+%\)", said)
+    assert re.search(r"Green: \d+ of \d+, \d+ ÷ \d+ × 100, printed as \d+/\d+ \([\d.]+%\)", said)
     Edition.objects.all().delete()
     assert "rounded half up to one decimal" in text(get(reverse("about_figures")))

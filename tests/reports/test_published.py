@@ -110,7 +110,39 @@ def test_how_long_something_has_been_amber_or_red_is_told_by_the_reports():
 def test_where_it_was_so_in_the_first_report_already_that_is_said():
     quarters_of(make.theme(), "A", "A", first=make.Q3)
     (attention,) = front().themes[0].exceptions
-    assert attention.since.in_words == "since Quarter 3, 2019-20, the first here (2 reports)"
+    assert attention.since.in_words == "since at least Quarter 3, 2019-20, the first quarter published here (2 reports)"
+
+
+def test_how_long_counts_the_quarters_in_which_another_theme_had_it():
+    plan = make.plan()
+    before, after = make.theme(plan), make.theme(plan)
+    row = make.deliverable(before, owner=make.person())
+    make.approved(row, make.Q4, "A")
+    carried = make.deliverable(after, owner=make.person(), key=row.key, financial_year=make.YEAR.next)
+    make.approved(carried, make.NEXT_Q1, "R")
+    make.edition(make.report(before))
+    make.edition(make.report(after, quarter=make.NEXT_Q1))
+    (attention,) = front().themes[1].exceptions
+    assert (attention.since.quarter, attention.since.reports) == (make.Q4, 2)
+
+
+def test_a_date_that_was_put_off_is_told_with_the_one_it_was():
+    theme = make.theme()
+    row = make.deliverable(theme, owner=make.person())
+    first, later = datetime.date(2020, 6, 30), datetime.date(2020, 9, 30)
+    for quarter, by in ((make.Q3, first), (make.Q4, later)):
+        make.approved(row, quarter, "A", recovery_step="Catch up", recovery_by=by)
+        make.edition(make.report(theme, quarter=quarter))
+    (attention,) = front().themes[0].exceptions
+    assert (attention.slipped_from, attention.row.recovery_by) == (first, later)
+
+
+def test_red_stands_before_amber():
+    theme = make.theme()
+    for code in "AGRA":
+        make.approved(make.deliverable(theme, owner=make.person()), code=code)
+    make.edition(make.report(theme))
+    assert [one.row.number for one in front().themes[0].exceptions] == [3, 1, 4]
 
 
 def test_changes_are_told_from_the_last_report_however_long_ago_it_was():
@@ -138,6 +170,22 @@ def test_what_is_due_next_is_the_first_of_the_programme_that_is_not_published():
     )
 
 
+def test_what_is_due_next_is_of_the_pages_own_plan_and_says_when_it_is_late():
+    theme, other = make.theme(), make.theme()
+    make.edition(make.report(theme))
+    meeting = make.meeting("2020-06-10", papers_due=datetime.date(2020, 5, 28))
+    make.line(make.meeting("2020-06-05"), other, make.NEXT_Q1)
+    make.line(meeting, theme, make.NEXT_Q1)
+    assert front().next_report.sentence.startswith("The next report was due on 28 May 2020: Theme 1 at Quarter 1")
+
+
+def test_of_two_plans_reported_on_for_one_quarter_the_last_published_is_in_front():
+    first, second = make.theme(make.plan(title="Plan Z")), make.theme(make.plan(title="Plan A"))
+    make.edition(make.report(second))
+    make.edition(make.report(first))
+    assert front().plan == "Plan Z"
+
+
 def test_a_front_page_is_of_the_plan_that_was_reported_on_last_and_names_the_others():
     older, newer = make.theme(), make.theme()
     make.edition(make.report(newer, quarter=make.NEXT_Q1))
@@ -158,6 +206,17 @@ def test_an_update_printed_again_below_a_later_one_stands_once_in_a_deliverables
         make.edition(make.report(theme, quarter=quarter))
     told = [[html for _, html in entry.updates] for entry in entries_of(str(row.key), counting(publications(NOBODY)))]
     assert told == [["<p>In the winter.</p>", "<p>In the summer.</p>"], ["<p>In the autumn.</p>"]]
+
+
+def test_an_update_that_came_after_its_quarter_was_published_without_one_is_told_where_it_was_printed():
+    theme = make.theme()
+    row = make.deliverable(theme, owner=make.person())
+    make.edition(make.report(theme, quarter=make.Q3))
+    make.approved(row, make.Q3, narrative="<p>In the autumn.</p>")
+    make.approved(row, make.Q4, narrative="<p>In the winter.</p>", earlier=[make.Q3])
+    make.edition(make.report(theme))
+    told = [[html for _, html in entry.updates] for entry in entries_of(str(row.key), counting(publications(NOBODY)))]
+    assert told == [["<p>In the winter.</p>", "<p>In the autumn.</p>"], []]
 
 
 def test_the_front_page_asks_as_many_queries_however_long_the_history():

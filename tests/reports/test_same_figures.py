@@ -86,6 +86,6 @@ def test_what_the_office_sees_live_says_the_same_too(address, signed_in):
 
 def test_help_and_the_overall_wording_rest_on_the_same_counts():
     said = words_of(Client().get(f"{THEME}/"))
-    assert "Green: 14 ÷ 15, rounded half up to one decimal, is 93.3%" in said
+    assert "Green: 14 ÷ 15 × 100, rounded half up to one decimal, is 93.3%" in said
     assert "of the 15 due to have started, 14/15 (93.3%) are complete or on course and 0/15 (0%) off track" in said
     assert "Overall, progress is very good" in said
