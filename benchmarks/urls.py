@@ -45,11 +45,12 @@ _PUBLISHED_THEME = f"{_PUBLISHED}<str:year>/<str:quarter>/themes/<str:theme>/"
 _QUARTER = "bare/plans/<str:plan>/<str:year>/<str:quarter>"
 
 urlpatterns = [
-    path(f"{_QUARTER}/", bare(views.summary)),
-    path(f"{_QUARTER}/themes/<str:theme>/", bare(views.theme)),
+    # Before the product's own, whose public pages are among the first that are tried.
     path(f"cold/{_PUBLISHED}", cold(progress_views.published_plan)),
     path(f"cold/{_PUBLISHED_THEME}", cold(progress_views.published_theme)),
     path(f"bare/{_PUBLISHED}", bare_public(progress_views.published_plan)),
     path(f"bare/{_PUBLISHED_THEME}", bare_public(progress_views.published_theme)),
+    path(f"{_QUARTER}/", bare(views.summary)),
+    path(f"{_QUARTER}/themes/<str:theme>/", bare(views.theme)),
     *urlpatterns,
 ]

@@ -8,6 +8,8 @@ handler400 = "pcc_tracker.errors.request_not_read"
 handler404 = "pcc_tracker.errors.page_not_found"
 
 urlpatterns = [
+    # First, as it holds the pages that anyone asks for, and addresses are tried in turn.
+    path("", include("reports.urls")),
     path("plans/", views.current_plan, name="current_plan"),
     path("start/", views.start, name="start"),
     path("administration/", views.administration, name="administration"),
@@ -17,5 +19,4 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("themes.urls")),
     path("", include("deliverables.urls")),
-    path("", include("reports.urls")),
 ]
