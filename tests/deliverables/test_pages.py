@@ -58,27 +58,27 @@ class TestSummary:
         assert theme_3["Green"] == "14/15 (93.3%)"
         assert theme_3["Overall"] == "very good"
 
-    def test_the_front_page_stays_where_it_is_until_a_newer_quarters_updates_are_all_due(self, signed_in):
+    def test_the_plan_stays_where_it_is_until_a_newer_quarters_updates_are_all_due(self, signed_in):
         client = signed_in("owner")
         periods = ReportingPeriod.objects.filter(quarter="2020-21 Q1")
         periods.update(updates_due="2999-01-01")
         row = Deliverable.objects.get(theme__number=3, financial_year="2020-21", number=15)
         make.approved(row, row.in_force_from)
-        assert self.front_page(client) == QUARTER
+        assert self.latest(client) == QUARTER
         periods.exclude(theme=row.theme).update(opens="2020-01-01", updates_due="2020-07-21")
-        assert self.front_page(client) == QUARTER
+        assert self.latest(client) == QUARTER
         periods.filter(theme=row.theme).update(locked_at=timezone.now(), locked_by=make.staff())
-        assert self.front_page(client) == f"/plans/{PLAN}/2020-21/q1/"
+        assert self.latest(client) == f"/plans/{PLAN}/2020-21/q1/"
 
     def test_where_no_quarters_updates_are_all_due_it_leads_to_the_latest_with_an_approved_one(self, signed_in):
         ReportingPeriod.objects.update(updates_due="2999-01-01", locked_at=None, locked_by=None)
-        assert self.front_page(signed_in("owner")) == QUARTER
+        assert self.latest(signed_in("owner")) == QUARTER
 
-    def front_page(self, client):
-        return client.get("/", follow=True).redirect_chain[-1][0]
+    def latest(self, client):
+        return client.get("/plans/", follow=True).redirect_chain[-1][0]
 
-    def test_the_front_page_leads_to_the_latest_quarter_with_an_approved_update(self, signed_in):
-        response = signed_in("staff").get("/", follow=True)
+    def test_the_plan_leads_to_the_latest_quarter_with_an_approved_update(self, signed_in):
+        response = signed_in("staff").get("/plans/", follow=True)
         assert response.redirect_chain[-1][0] == QUARTER
 
 
@@ -216,7 +216,7 @@ class TestWrongAddresses:
             (f"{THEME_3}?page=7", "There is no page &quot;7&quot; of this list: it has one page", "Page 1"),
             (f"{THEME_3}?page=-1", "There is no page &quot;-1&quot;", "Page 1"),
             (f"{THEME_3}?page=x", "There is no page &quot;x&quot;", "Page 1"),
-            (f"{THEME_3}deliverables.pdf", "csv and xlsx", ""),
+            (f"{THEME_3}deliverables.pdf", "csv, xlsx and json", ""),
             (f"{THEME_3}appendix-a.exe", "It cannot be had as", "JSON"),
         ],
     )
@@ -237,7 +237,7 @@ class TestWrongAddresses:
 
 def test_an_installation_without_a_plan_says_who_enters_it(signed_in, monkeypatch):
     monkeypatch.setattr("pcc_tracker.views.latest_plan", lambda: None)
-    assert "There is no plan yet" in page(signed_in("staff"), "/")
+    assert "There is no plan yet" in page(signed_in("staff"), "/plans/")
 
 
 def test_pages_of_the_demonstration_say_so(signed_in):
