@@ -180,11 +180,16 @@ LIST_FORMATS = {
 """The formats that every list of records is taken away in: the one table that pages and files choose from."""
 
 
-def download(name: str, form: str, *sheets: tablib.Dataset) -> HttpResponse:
-    """A file of `form`, one of LIST_FORMATS: as CSV the first sheet alone, else all of them."""
+def list_format(form: str) -> ListFormat:
+    """The format of that name; raises NothingHere, with those there are, where there is none."""
     if form not in LIST_FORMATS:
         raise NothingHere(f'This list can be had as {get_text_list(list(LIST_FORMATS), "and")}, not as "{form}".')
-    chosen = LIST_FORMATS[form]
+    return LIST_FORMATS[form]
+
+
+def download(name: str, form: str, *sheets: tablib.Dataset) -> HttpResponse:
+    """A file of `form`, one of LIST_FORMATS: as CSV the first sheet alone, else all of them."""
+    chosen = list_format(form)
     return HttpResponse(
         chosen.render(name, *sheets),
         content_type=chosen.content_type,

@@ -19,6 +19,7 @@ from django.utils.html import escape
 from accounts.models import Office, User
 from deliverables.rag import Share
 from pcc_tracker.tables import sheet, storable
+from reports.addresses import absolute
 from reports.edition_models import Edition, EditionFigure, EditionFile, EditionTheme
 from reports.editions import in_view
 from reports.formats import FORMATS
@@ -170,10 +171,6 @@ def _files(one: Edition) -> Cells:
     return [
         (f"{form.label} file", _file_address(one, form.name) if form.name in there else "") for form in FORMATS.values()
     ]
-
-
-def absolute(address: str) -> str:
-    return f"{settings.SITE_URL}{address}"
 
 
 def _file_address(one: Edition, form: str) -> str:

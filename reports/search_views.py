@@ -8,7 +8,7 @@ from django.shortcuts import render
 
 from pcc_tracker.errors import NothingHere
 from pcc_tracker.tables import download, sheet
-from reports.open_data import absolute
+from reports.addresses import absolute
 from reports.search_forms import SearchForm
 from reports.searching import Tally, hit, hits, search, tally
 

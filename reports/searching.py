@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.db.models import Count, Q, QuerySet
+from django.template.defaultfilters import pluralize
 from django.urls import reverse
 
 from accounts.roles import Permission, may
@@ -147,11 +148,8 @@ class Tally:
     @property
     def in_words(self) -> str:
         """ "3 deliverables in 2 quarters"."""
-        return f"{_many(self.deliverables, 'deliverable')} in {_many(self.quarters, 'quarter')}"
-
-
-def _many(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}"
+        deliverables = f"{self.deliverables} deliverable{pluralize(self.deliverables)}"
+        return f"{deliverables} in {self.quarters} quarter{pluralize(self.quarters)}"
 
 
 def tally(rows: QuerySet, of: Source) -> Tally:

@@ -34,6 +34,11 @@ class RatingValue:
         return f"{self.code} {self.name}"
 
     @property
+    def same(self) -> tuple[str, Kind]:
+        """What makes it the same rating at another time, whatever else was changed about it since."""
+        return self.code, self.kind
+
+    @property
     def ink(self) -> str:
         """Near-black or white, whichever is easier to read on the colour; black on the few greys between them."""
         best = max((NEAR_BLACK, WHITE), key=lambda ink: contrast(ink, self.colour))
