@@ -4,8 +4,9 @@ What is printed comes from a breakdown; a share is worked out here for drawing o
 parts in percent.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from textwrap import wrap
 from typing import Any
 
@@ -17,11 +18,14 @@ Same = tuple[str, Kind] | None
 
 HATCH = {"shape": "/", "fgcolor": "#c4c8cb", "bgcolor": WHITE, "size": 8, "solidity": 0.4}
 """Of "No update", as on every page."""
-TEXT_IN_BARS = 12  # a part that is too small for it is told in the words beside it
+TEXT_IN_BARS = 12
 TEXT_LINE, LYING_BAR, BETWEEN_BARS, COLUMNS = 19, 32, 18, 400
+WIDE_FROM = 60  # characters in a line
+NARROWEST, LEAST_WIDE = 288, 600  # the least width that a narrow and a wide chart is drawn in (static/charts.js)
+LEAST_PART = 6.25  # percent of a column that a line of text needs
 LABELS_APART = 5.5  # percent of a column's height
 WHOLE = [0, 100.3]  # percent, with room for the last part's outline
-MOST_LABELS, FEWEST_SLOTS = 14, 5
+FEWEST_SLOTS = 5
 
 
 @dataclass(frozen=True)
@@ -35,8 +39,7 @@ class Bar:
 
 
 def same(line: Line) -> Same:
-    """What makes a rating the same from one breakdown to another, whatever was changed about its name or colour."""
-    return (line.rating.code, line.rating.kind) if line.rating else None
+    return line.rating.same if line.rating else None
 
 
 def ratings_of(bars: Sequence[Bar]) -> dict[Same, RatingValue | None]:
@@ -53,8 +56,8 @@ def name_of(rating: RatingValue | None) -> str:
 
 
 def in_words(figures: Breakdown) -> str:
-    """A breakdown in a sentence without its end: "Green 14/15 (93.3%), Amber 1/15 (6.7%)"."""
-    parts = [f"{line.label} {line.printed}" for line in figures.lines if line.count]
+    """A breakdown in a sentence without its end: "G Green 14/15 (93.3%), A Amber 1/15 (6.7%)"."""
+    parts = [f"{name_of(line.rating)} {line.printed}" for line in figures.lines if line.count]
     return ", ".join(parts) or "no deliverable is in force"
 
 
@@ -69,9 +72,9 @@ def bars_with_words(bars: Sequence[Bar], characters: int) -> Figure:
         down += LYING_BAR + 4
         notes.append(text_at("<br>".join(words), down))
         down += len(words) * TEXT_LINE + BETWEEN_BARS
-    key = 46 if characters > 60 else 74
+    key = _key(characters)
     return {
-        "data": _parts(bars, places, lying=True, thickness=LYING_BAR),
+        "data": _parts(bars, places, partial(_has_room, room=_least(characters)), lying=True, thickness=LYING_BAR),
         "layout": _of_bars(
             height=down + key,
             margin={"l": 2, "r": 2, "t": key, "b": 0, "autoexpand": False},
@@ -82,47 +85,93 @@ def bars_with_words(bars: Sequence[Bar], characters: int) -> Figure:
     }
 
 
-def close_bars(bars: Sequence[Bar], *, names: float) -> Figure:
-    """Bars lying close below each other, each with its short name at its left, on a share of the width."""
-    each = LYING_BAR + 6
-    places = [each * number + each / 2 for number in range(len(bars))]
-    ticks = {"tickvals": places, "ticktext": [" ".join((*bar.short, _of(bar))) for bar in bars]}
+def close_bars(bars: Sequence[Bar], characters: int) -> Figure:
+    """Bars lying close below each other, each with its short name at its left and its smallest parts in words below."""
+    names = 0.2 if characters > WIDE_FROM else 0.36
+    has_room = partial(_has_room, room=_least(characters) * (1 - names))
+    places: list[float] = []
+    notes, down = [], 0
+    for bar in bars:
+        places.append(down + LYING_BAR / 2)
+        down += LYING_BAR
+        if small := [_mark_in_words(line) for line in bar.figures.lines if line.count and not has_room(line)]:
+            words = wrap(", ".join(small), 30)
+            notes.append(text_at("<br>".join(words), down, xref="x", font=FONT | {"size": TEXT_IN_BARS}))
+            down += len(words) * 16
+        down += 8
+    key = _key(characters)
+    ticks = {"tickvals": places, "ticktext": [f"{' '.join(bar.short)}<br>{_in_force(bar)}" for bar in bars]}
     return {
-        "data": _parts(bars, places, lying=True, thickness=LYING_BAR - 4),
+        "data": _parts(bars, places, has_room, lying=True, thickness=LYING_BAR - 4),
         "layout": _of_bars(
-            height=each * len(bars) + 74,
-            margin={"l": 2, "r": 2, "t": 74, "b": 0, "autoexpand": False},
+            height=down + key,
+            margin={"l": 2, "r": 2, "t": key, "b": 0, "autoexpand": False},
             xaxis=hidden(range=WHOLE, domain=[names, 1]),
-            yaxis=shown(range=[each * len(bars), 0], tickfont=FONT | {"size": 12}, **ticks),
+            yaxis=shown(range=[down, 0], tickfont=FONT | {"size": 12}, **ticks),
+            annotations=notes,
         ),
     }
 
 
 def standing_bars(bars: Sequence[Bar]) -> Figure:
-    """Bars standing beside each other, with the last one's figures at its right, each beside its part."""
-    every = -(-len(bars) // MOST_LABELS)
-    labelled = [number for number in range(len(bars)) if (len(bars) - 1 - number) % every == 0]
-    names = ["<br>".join((*bars[number].short, _of(bars[number]))) for number in labelled]
+    """Bars standing beside each other, each with its smallest parts above it.
+
+    The last one's figures are all at its right, each beside its part.
+    """
+    names = ["<br>".join((*bar.short, _in_force(bar))) for bar in bars]
     last = len(bars) - 1
-    beside = [
+    notes = [
         text_at(f"{name_of(line.rating)} {line.printed}", height, x=last + 0.36, xshift=12, xref="x", yanchor="middle")
         for line, height in _beside(bars[last])
     ]
+    above = 0
+    for number, bar in enumerate(bars[:-1]):
+        small = [_mark_in_words(line) for line in reversed(bar.figures.lines) if line.count and not _has_height(line)]
+        words = [part for one in small for part in wrap(one, 9)]
+        notes.append(
+            text_at("<br>".join(words), 100, x=number, xref="x", xanchor="center", yanchor="bottom", align="center")
+        )
+        above = max(above, len(words) * TEXT_LINE)
     return {
-        "data": _parts(bars, list(range(len(bars))), lying=False, thickness=0.72),
+        "data": _parts(bars, list(range(len(bars))), _has_height, lying=False, thickness=0.72),
         "layout": _of_bars(
-            height=COLUMNS + 76,
-            margin={"l": 2, "r": 200, "t": 8, "b": 68, "autoexpand": False},
+            height=COLUMNS + 76 + above,
+            margin={"l": 2, "r": 200, "t": 8 + above, "b": 68, "autoexpand": False},
             showlegend=False,
-            xaxis=shown(range=[-0.4, max(len(bars), FEWEST_SLOTS) - 0.6], tickvals=labelled, ticktext=names),
+            xaxis=shown(
+                range=[-0.4, max(len(bars), FEWEST_SLOTS) - 0.6],
+                tickvals=list(range(len(bars))),
+                ticktext=names,
+                tickfont=FONT | {"size": 12},
+            ),
             yaxis=hidden(range=WHOLE),
-            annotations=beside,
+            annotations=[one for one in notes if one["text"]],
         ),
     }
 
 
-def _of(bar: Bar) -> str:
-    return f"of {bar.figures.total}"
+def _key(characters: int) -> int:
+    """The height of the key, which takes two lines on a narrow screen."""
+    return 46 if characters > WIDE_FROM else 74
+
+
+def _least(characters: int) -> int:
+    """The least width in which a chart of so many characters a line is drawn."""
+    return LEAST_WIDE if characters > WIDE_FROM else NARROWEST
+
+
+def _has_room(line: Line, room: float) -> bool:
+    """Whether letter and count fit into a part of a lying bar of that width."""
+    return _percent(line) * room / 100 >= 8 * len(_mark(line)) + 8
+
+
+def _has_height(line: Line) -> bool:
+    """Whether letter and count fit into a part of a column."""
+    return _percent(line) >= LEAST_PART
+
+
+def _in_force(bar: Bar) -> str:
+    return f"{bar.figures.total} in force"
 
 
 def _beside(bar: Bar) -> list[tuple[Line, float]]:
@@ -144,8 +193,10 @@ def _percent(line: Line | None) -> float:
     return float(100 * line.exact) if line and line.total else 0.0
 
 
-def _parts(bars: Sequence[Bar], places: Sequence[float], *, lying: bool, thickness: float) -> list[Figure]:
-    """A trace for each rating: its part of every bar, with letter and count in it."""
+def _parts(
+    bars: Sequence[Bar], places: Sequence[float], has_room: Callable[[Line], bool], *, lying: bool, thickness: float
+) -> list[Figure]:
+    """A trace for each rating: its part of every bar, with letter and count in it where they fit."""
     traces = []
     for which, rating in ratings_of(bars).items():
         found = [next((line for line in bar.figures.lines if same(line) == which), None) for bar in bars]
@@ -160,7 +211,7 @@ def _parts(bars: Sequence[Bar], places: Sequence[float], *, lying: bool, thickne
                 "x": shares if lying else list(places),
                 "y": list(places) if lying else shares,
                 "width": thickness,
-                "text": [_mark(line) for line in found],
+                "text": [_mark(line) if line and has_room(line) else "" for line in found],
                 "textposition": "inside",
                 "insidetextanchor": "middle",
                 "textangle": 0,
@@ -176,9 +227,14 @@ def _parts(bars: Sequence[Bar], places: Sequence[float], *, lying: bool, thickne
     return traces
 
 
-def _mark(line: Line | None) -> str:
+def _mark_in_words(line: Line) -> str:
+    """What stands beside a part that is too small for it."""
+    return _mark(line) if line.rating else f"{NO_UPDATE} {line.count}"
+
+
+def _mark(line: Line) -> str:
     """What stands in a part: letter and count; of those without an update the count."""
-    if line is None or not line.count:
+    if not line.count:
         return ""
     return f"{line.rating.code} {line.count}" if line.rating else str(line.count)
 

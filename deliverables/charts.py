@@ -4,21 +4,26 @@ All three say the same, and every share is a breakdown's as it is printed everyw
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from textwrap import wrap
 from typing import Any
+
+from django.template.defaultfilters import pluralize
 
 from deliverables.bars import Bar, bars_with_words, close_bars, in_words, name_of, ratings_of, same, standing_bars
 from deliverables.drawings import NO_UPDATE, NO_UPDATE_MARK, End, Figure, best_first, flows
 from deliverables.drawings import grid as drawn_grid
 from deliverables.rag import Movement
-from themes.ratings import RatingValue
+from themes.ratings import Kind, RatingValue
 
 WIDE, NARROW = 110, 44
 """How many characters a line of text in a chart holds, on a wide and on a narrow screen."""
-MOST_COLUMNS = 20
-"""How many columns side by side have room for a letter in each of their parts."""
+MOST_COLUMNS = 6
+"""How many columns side by side have room for a letter in each of their parts, at 600 pixels."""
+
+Row = tuple[str | int, ...]
 
 
 @dataclass(frozen=True)
@@ -32,11 +37,11 @@ class Chart:
     title: str
     says: str
     """Its text alternative."""
-    wide: Figure
-    narrow: Figure
-    """The same for a narrow screen."""
+    draw_wide: Callable[[], Figure]
+    """A file of the figures needs no drawing, so none is made before it is asked for."""
+    draw_narrow: Callable[[], Figure]
     headings: tuple[str, ...]
-    rows: tuple[tuple[str | int, ...], ...]
+    rows: tuple[Row, ...]
     notes: tuple[str, ...]
     bars: tuple[Bar, ...] = ()
     """Of bars: what is drawn before any script."""
@@ -44,6 +49,30 @@ class Chart:
     """Whether the drawing has all of its figures in words beside it, so that `says` need not be shown too."""
     grid: "Grid | None" = None
     """Of a grid: its rows and columns. It is shown as a table, whose cells are links, with or without a script."""
+
+    @property
+    def wide(self) -> Figure:
+        return self.draw_wide()
+
+    @property
+    def narrow(self) -> Figure:
+        """The same for a narrow screen."""
+        return self.draw_narrow()
+
+    @property
+    def for_a_file(self) -> tuple[tuple[str, ...], list[Row]]:
+        """The table's headings and rows, and after each row's printed shares their counts as numbers.
+
+        What they are counts of is the number under "In force".
+        """
+        if not self.bars:
+            return self.headings, list(self.rows)
+        which = ratings_of(self.bars)
+        headings = (*self.headings, *(f"{name_of(rating)}, count" for rating in which.values()))
+        counts = [{same(line): line.count for line in bar.figures.lines} for bar in self.bars]
+        return headings, [
+            (*row, *(of_bar.get(one, "") for one in which)) for row, of_bar in zip(self.rows, counts, strict=True)
+        ]
 
     @property
     def figures(self) -> dict[str, Any]:
@@ -62,8 +91,8 @@ def shares(key: str, about: str, title: str, bars: Sequence[Bar], notes: Iterabl
         about=about,
         title=title,
         says=" ".join(f"{bar.label}: {in_words(bar.figures)}." for bar in bars),
-        wide=bars_with_words(bars, WIDE),
-        narrow=bars_with_words(bars, NARROW),
+        draw_wide=partial(bars_with_words, bars, WIDE),
+        draw_narrow=partial(bars_with_words, bars, NARROW),
         **_table(bars, "Theme"),
         notes=_notes(bars, notes),
         bars=tuple(bars),
@@ -78,8 +107,8 @@ def trend(key: str, about: str, title: str, bars: Sequence[Bar], notes: Iterable
         about=about,
         title=title,
         says=_trend_in_words(bars),
-        wide=standing_bars(bars) if len(bars) <= MOST_COLUMNS else close_bars(bars, names=0.12),
-        narrow=close_bars(bars, names=0.36),
+        draw_wide=partial(standing_bars, bars) if len(bars) <= MOST_COLUMNS else partial(close_bars, bars, WIDE),
+        draw_narrow=partial(close_bars, bars, NARROW),
         **_table(bars, "Quarter"),
         notes=_notes(bars, notes),
         bars=tuple(bars),
@@ -165,27 +194,45 @@ class Grid:
     def ratings(self) -> list[RatingValue | None]:
         """What its letters stand for, from best to worst; None where some cell has no update."""
         there = {cell.rating for row in self.rows for cell in row.cells if cell.address}
-        return sorted(there, key=lambda rating: best_first(rating or NO_UPDATE))
+        return [*sorted(self.named.values(), key=best_first), *[None] * (None in there)]
+
+    @property
+    def named(self) -> dict[tuple[str, Kind], RatingValue]:
+        """Each rating once, as the last quarter that has it names and colours it."""
+        found: dict[tuple[str, Kind], RatingValue] = {}
+        for quarter in reversed(list(zip(*(row.cells for row in self.rows), strict=True))):
+            for rating in (cell.rating for cell in quarter if cell.rating):
+                found.setdefault(rating.same, rating)
+        return found
 
 
 def grid(key: str, about: str, title: str, cells: Grid, notes: Iterable[str] = ()) -> Chart:
     """Deliverables by quarter, each with its rating."""
-    figure = drawn_grid(
-        [[cell.rating or (NO_UPDATE if cell.address else None) for cell in row.cells] for row in cells.rows],
-        [f"{column.short}<br>{column.year}" for column in cells.columns],
-        [row.label for row in cells.rows],
-    )
+
+    def draw() -> Figure:
+        named = cells.named
+
+        def drawn(cell: Cell) -> RatingValue | str | None:
+            return named[cell.rating.same] if cell.rating else (NO_UPDATE if cell.address else None)
+
+        return drawn_grid(
+            [[drawn(cell) for cell in row.cells] for row in cells.rows],
+            [f"{column.short}<br>{column.year}" for column in cells.columns],
+            [row.label for row in cells.rows],
+        )
+
     last = [row.cells[-1] for row in cells.rows if row.cells[-1].address]
     counts = Counter(name_of(cell.rating) for cell in last)
     now = ", ".join(f"{name} {count}" for name, count in counts.items()) or "none is listed"
-    size = f"{_count(len(cells.rows), 'deliverable')} over {_count(len(cells.columns), 'quarter')}"
+    down, across = len(cells.rows), len(cells.columns)
+    size = f"{down} deliverable{pluralize(down)} over {across} quarter{pluralize(across)}"
     return Chart(
         key=key,
         about=about,
         title=title,
         says=f"{size}. At {cells.columns[-1].label}, the last of them: {now}.",
-        wide=figure,
-        narrow=figure,
+        draw_wide=draw,
+        draw_narrow=draw,
         headings=("No.", "Deliverable", *(f"{column.short} {column.year}" for column in cells.columns)),
         rows=tuple((row.number, row.wording, *(cell.label for cell in row.cells)) for row in cells.rows),
         notes=tuple(notes),
@@ -219,12 +266,15 @@ def movement(
     alike: dict[tuple[End, End], list[Moved]] = {}
     for one in sorted(moved, key=lambda one: (place(one.before), place(one.now), one.number)):
         alike.setdefault((one.before, one.now), []).append(one)
-    figure = flows(
-        {ends: len(found) for ends, found in alike.items()},
-        sorted({start for start, _ in alike}, key=place),
-        sorted({end for _, end in alike}, key=place),
-        quarters,
-    )
+
+    def draw() -> Figure:
+        return flows(
+            {ends: len(found) for ends, found in alike.items()},
+            sorted({start for start, _ in alike}, key=place),
+            sorted({end for _, end in alike}, key=place),
+            quarters,
+        )
+
     rows = tuple(
         (start.label, end.label, len(found), found[0].movement.value.capitalize(), _numbers(found))
         for (start, end), found in alike.items()
@@ -234,26 +284,22 @@ def movement(
         about=about,
         title=title,
         says=_movement_in_words(alike, quarters),
-        wide=figure,
-        narrow=figure,
-        headings=(quarters[0], quarters[1], "Deliverables", "Movement", "Which"),
+        draw_wide=draw,
+        draw_narrow=draw,
+        headings=(quarters[0], quarters[1], "How many", "Movement", "Which"),
         rows=rows,
         notes=tuple(notes),
     )
 
 
 def _movement_in_words(alike: Mapping[tuple[End, End], Sequence[Moved]], quarters: tuple[str, str]) -> str:
-    total = _count(sum(len(found) for found in alike.values()), "deliverable")
+    total = sum(len(found) for found in alike.values())
     said = []
     for (start, end), found in alike.items():
         went = f"stayed {end.label}" if start.label == end.label else f"went from {start.label} to {end.label}"
         said.append(f"{len(found)} {went}")
-    return f"{total} from {quarters[0]} to {quarters[1]}: {'; '.join(said) or 'none'}."
+    return f"{total} deliverable{pluralize(total)} from {quarters[0]} to {quarters[1]}: {'; '.join(said) or 'none'}."
 
 
 def _numbers(found: Sequence[Moved]) -> str:
     return ", ".join(str(one.number) for one in found)
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"

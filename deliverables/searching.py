@@ -19,9 +19,6 @@ from deliverables.search_index import fts_table, vector_column
 MOST_BYTES = 200_000
 """Of a row's text so much can be found, in bytes of UTF-8: PostgreSQL refuses a row with an index entry over 1 MB."""
 
-MOST_TERMS = 100
-"""Of more words than that the first are searched for."""
-
 # As PostgreSQL's list of English ones has them (Snowball).
 _STOP_WORDS = """
     i me my myself we our ours ourselves you your yours yourself yourselves he him his himself she her hers herself
@@ -73,7 +70,7 @@ def parse(typed: str) -> Query:
             terms[" ".join(words[kept[0] : kept[-1] + 1])] = None
         elif words:
             passed_over[" ".join(words)] = None
-    return Query(tuple(terms)[:MOST_TERMS], tuple(passed_over))
+    return Query(tuple(terms), tuple(passed_over))
 
 
 class _OfIndex(Func):

@@ -1,8 +1,10 @@
 """What every list of records shares: how it looks, is paged, and is taken away as CSV, XLSX and JSON."""
 
+import datetime
 import io
 import json
 import re
+import zipfile
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import count
@@ -23,6 +25,7 @@ from pcc_tracker.errors import NothingHere
 
 ROWS_PER_PAGE = 50
 SCHEMA = "pcc-tracker-list-1"
+MADE_AT = datetime.datetime(1980, 1, 1)  # the earliest that a zip file can say; the file has no other
 WIDEST_COLUMN = 60  # characters; a longer text goes on below
 LONGEST_CELL = 32_767  # Excel's limit
 CUT = " … (cut here: a cell holds no more; the CSV file has all of it)"
@@ -69,8 +72,13 @@ def sheet_of(table: tables.Table, title: str) -> tablib.Dataset:
 def sheet(title: str, header: Sequence[object], rows: Iterable[Sequence[object]]) -> tablib.Dataset:
     data = tablib.Dataset(title=title, headers=[str(one) for one in header])
     for row in rows:
-        data.append([value if isinstance(value, int | float) else storable(value) for value in row])
+        data.append([value if isinstance(value, int | float) or _is_date(value) else storable(value) for value in row])
     return data
+
+
+def _is_date(value: object) -> bool:
+    """A day that a spreadsheet can hold as such, without a time: its calendar begins in 1900."""
+    return isinstance(value, datetime.date) and not isinstance(value, datetime.datetime) and value.year >= 1900
 
 
 def storable(value: object) -> str:
@@ -89,7 +97,8 @@ def as_csv(data: tablib.Dataset) -> bytes:
 def as_xlsx(*sheets: tablib.Dataset) -> bytes:
     """A sheet for each, with its heads in view and its columns as wide as what is in them, up to a limit.
 
-    A text over Excel's limit is cut, and ends in words that say so; none is a formula.
+    Each column can be filtered by its head; days are dates and numbers numbers. A text over Excel's limit is cut, and
+    ends in words that say so; none is a formula. The same rows give the same bytes, whenever they are written.
     """
     book = openpyxl.Workbook(write_only=True)
     for data in sheets:
@@ -99,16 +108,34 @@ def as_xlsx(*sheets: tablib.Dataset) -> bytes:
         for number, column in enumerate(zip(*rows, strict=True), start=1):
             widest = max(len(line) for value in column for line in str(value)[:500].split("\n"))
             page.column_dimensions[get_column_letter(number)].width = min(max(widest + 2, 8), WIDEST_COLUMN)
+        page.auto_filter.ref = f"A1:{get_column_letter(len(data.headers))}{len(rows)}"
         for number, row in enumerate(rows):
             page.append([_styled(page, value, is_head=number == 0) for value in row])
+    book.properties.created = MADE_AT
     content = io.BytesIO()
     book.save(content)
+    return _without_the_time(content)
+
+
+def _without_the_time(saved: io.BytesIO) -> bytes:
+    """A workbook without when it was saved, which openpyxl writes into it and beside each of its parts."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(saved) as old, zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            part = old.read(name)
+            if name == "docProps/core.xml":
+                part = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>%sZ" % MADE_AT.isoformat().encode(), part)
+            place = zipfile.ZipInfo(name, MADE_AT.timetuple()[:6])
+            place.compress_type = zipfile.ZIP_DEFLATED
+            new.writestr(place, part)
     return content.getvalue()
 
 
 def _styled(page: WriteOnlyWorksheet, value: object, *, is_head: bool) -> WriteOnlyCell:
     cell = WriteOnlyCell(page, value)
     cell.alignment = Alignment(vertical="top", wrap_text=True)
+    if _is_date(value):
+        cell.number_format = "yyyy-mm-dd"
     if is_head:
         cell.font = Font(bold=True)
     return cell
@@ -136,7 +163,7 @@ def as_json(name: str, *sheets: tablib.Dataset) -> bytes:
     """
     first, *further = map(_records, sheets)
     data = {"schema": SCHEMA, "name": name, **first, "further": further}
-    return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode()
+    return (json.dumps(data, ensure_ascii=False, indent=1, default=str) + "\n").encode()
 
 
 def _records(data: tablib.Dataset) -> dict[str, object]:
@@ -180,11 +207,16 @@ LIST_FORMATS = {
 """The formats that every list of records is taken away in: the one table that pages and files choose from."""
 
 
-def download(name: str, form: str, *sheets: tablib.Dataset) -> HttpResponse:
-    """A file of `form`, one of LIST_FORMATS: as CSV the first sheet alone, else all of them."""
+def list_format(form: str) -> ListFormat:
+    """The format of that name; raises NothingHere, with those there are, where there is none."""
     if form not in LIST_FORMATS:
         raise NothingHere(f'This list can be had as {get_text_list(list(LIST_FORMATS), "and")}, not as "{form}".')
-    chosen = LIST_FORMATS[form]
+    return LIST_FORMATS[form]
+
+
+def download(name: str, form: str, *sheets: tablib.Dataset) -> HttpResponse:
+    """A file of `form`, one of LIST_FORMATS: as CSV the first sheet alone, else all of them."""
+    chosen = list_format(form)
     return HttpResponse(
         chosen.render(name, *sheets),
         content_type=chosen.content_type,

@@ -177,10 +177,11 @@ def _not_listed(one: Publication, figures: Breakdown) -> str:
 
 
 def theme_movement(before: Publication, now: Publication) -> Chart:
-    """From which rating to which a theme's deliverables went; three queries.
+    """From which rating to which a theme's deliverables went; three queries. The earlier quarter comes first, always.
 
     What either leaves out as exempt is left out of this too: its coming or going would say that it is there.
     """
+    before, now = sorted((before, now), key=lambda one: one.quarter)
     found = states([before, now])
     was, is_ = found[before.pk], found[now.pk]
     exempt = was.exempt_keys | is_.exempt_keys

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from deliverables.charts import Chart
 from pcc_tracker.errors import NothingHere
-from pcc_tracker.tables import LIST_FORMATS, download, sheet
+from pcc_tracker.tables import LIST_FORMATS, download, list_format, sheet
 from reports.chart_data import gather_plan_charts, gather_theme_charts
 from reports.progress_lists import CompareForm
 from reports.progress_views import Around, find_around, nothing_published
@@ -38,6 +38,7 @@ def plan_charts(request: HttpRequest, plan: str) -> HttpResponse:
 @public_page
 def chart_file(request: HttpRequest, plan: str, chart: str, form: str) -> HttpResponse:
     """The table of one of a plan's charts."""
+    list_format(form)
     charts = gather_plan_charts(_themes(request, plan))
     return _file(plan, charts, chart, form, reverse("plan_charts", args=[plan]))
 
@@ -70,6 +71,7 @@ def theme_charts(request: HttpRequest, plan: str, theme: str) -> HttpResponse:
 @public_page
 def theme_chart_file(request: HttpRequest, plan: str, theme: str, chart: str, form: str) -> HttpResponse:
     """The table of one of a theme's charts; of its movement between the quarters that the address names."""
+    list_format(form)
     around, chosen, charts = _theme_charts(request, plan, theme)
     if not chosen.is_valid():
         raise nothing_published(around.all_of_theme, "There are no two such reports to compare.")
@@ -88,4 +90,4 @@ def _file(name: str, charts: Sequence[Chart], key: str, form: str, page: str) ->
     found = next((chart for chart in charts if chart.key == key), None)
     if found is None:
         raise NothingHere(f'There is no chart "{key}" here.', [(one.title, f"{page}#{one.key}") for one in charts])
-    return download(f"{name} {key}", form, sheet(key.capitalize(), found.headings, found.rows))
+    return download(f"{name} {key}", form, sheet(key.capitalize(), *found.for_a_file))

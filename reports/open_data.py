@@ -4,7 +4,8 @@ Every figure is the frozen one. Every address is absolute and begins with the se
 request says.
 """
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 
 import tablib
 from django.conf import settings
@@ -19,6 +20,7 @@ from django.utils.html import escape
 from accounts.models import Office, User
 from deliverables.rag import Share
 from pcc_tracker.tables import sheet, storable
+from reports.addresses import absolute
 from reports.edition_models import Edition, EditionFigure, EditionFile, EditionTheme
 from reports.editions import in_view
 from reports.formats import FORMATS
@@ -27,6 +29,7 @@ from reports.querysets import EditionQuerySet
 LATEST = 50
 """How many editions the feed holds, the last published. The list holds all."""
 
+Same = tuple[str, str]
 Cells = list[tuple[str, object]]
 """A row, each value with its column's label."""
 
@@ -35,7 +38,7 @@ def published_sheets(user: User | AnonymousUser) -> list[tablib.Dataset]:
     """Every edition that the user may see, the last published first; and on a second sheet each one's themes."""
     editions = list(_with_figures_and_files(Edition.objects.visible_to(user)))
     latest = _latest(editions)
-    ratings = _rating_names(editions)
+    ratings = _rating_labels(editions)
     reports = [
         [
             *_facts(one, latest.get(one.slug)),
@@ -87,13 +90,13 @@ def _facts(one: Edition, latest: Edition | None) -> Cells:
     ]
 
 
-def _figures(of: Edition | EditionTheme, lines: Sequence[EditionFigure], ratings: Sequence[str]) -> Cells:
+def _figures(of: Edition | EditionTheme, lines: Sequence[EditionFigure], ratings: Mapping[Same, str]) -> Cells:
     """What was published of a set of deliverables; a rating that its plan did not have stays empty."""
-    by_name = {line.name: line for line in lines}
+    there = {_same(line): line for line in lines}
     return [
         ("Deliverables in force", of.deliverables_in_force),
-        *((name, _printed(by_name[name]) if name in by_name else "") for name in ratings),
-        *((f"{name}, count", by_name[name].count if name in by_name else "") for name in ratings),
+        *((label, _printed(there[one]) if one in there else "") for one, label in ratings.items()),
+        *((f"{label}, count", there[one].count if one in there else "") for one, label in ratings.items()),
         ("Planned for later", of.planned_for_later),
         ("Overdue to start", of.overdue_to_start),
         ("Complete since earlier", of.complete_since_earlier),
@@ -107,10 +110,26 @@ def _lines(one: Edition, theme: EditionTheme | None = None) -> list[EditionFigur
     return [line for line in one.figures.all() if line.theme_id == (theme.pk if theme else None)]
 
 
-def _rating_names(editions: Iterable[Edition]) -> list[str]:
-    """The ratings of all the editions, each once, as their status keys order them, and "No update" last."""
+def _rating_labels(editions: Iterable[Edition]) -> dict[Same, str]:
+    """The ratings of all the editions, each once under its last name, as status keys order them, "No update" last.
+
+    Where two are named alike, their letters are told too, and their kinds where even those are the same.
+    """
     lines = [line for one in editions for line in one.figures.all()]
-    return list(dict.fromkeys(line.name for line in sorted(lines, key=lambda line: (not line.code, line.order))))
+    names: dict[Same, str] = {}
+    for line in sorted(lines, key=lambda line: (not line.code, line.order)):
+        names.setdefault(_same(line), line.name)
+    with_letters = {one: f"{name} ({one[0]})" if one[0] else name for one, name in names.items()}
+    with_kinds = {one: f"{name} ({', '.join(filter(None, one))})" for one, name in names.items()}
+    for finer in (with_letters, with_kinds):
+        often = Counter(names.values())
+        names = {one: finer[one] if one[0] and often[name] > 1 else name for one, name in names.items()}
+    return names
+
+
+def _same(line: EditionFigure) -> Same:
+    """As `RatingValue.same`; of those without an update nothing."""
+    return line.code, line.kind
 
 
 def _printed(line: EditionFigure) -> str:
@@ -170,10 +189,6 @@ def _files(one: Edition) -> Cells:
     return [
         (f"{form.label} file", _file_address(one, form.name) if form.name in there else "") for form in FORMATS.values()
     ]
-
-
-def absolute(address: str) -> str:
-    return f"{settings.SITE_URL}{address}"
 
 
 def _file_address(one: Edition, form: str) -> str:

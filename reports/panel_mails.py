@@ -5,13 +5,13 @@ Each holds nothing that its reader may not see. Who asked is named to who answer
 
 import datetime
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils.formats import date_format
 
 from accounts.mail import post
 from accounts.models import Mail, User
 from accounts.roles import PERMISSIONS, Permission, Role
+from reports.addresses import absolute
 from reports.panel_models import MeetingAction, Question
 
 _WHO_ANSWER = [role for role in Role if Permission.ANSWER_QUESTIONS in PERMISSIONS[role]]
@@ -71,7 +71,7 @@ def tell_of_action(action: MeetingAction, *, by: User, at: datetime.datetime) ->
 
 
 def _link(view: str, *of: int) -> str:
-    return f"{settings.SITE_URL}{reverse(view, args=of)}"
+    return absolute(reverse(view, args=of))
 
 
 def _link_by_sign_in(view: str, *of: int) -> str:

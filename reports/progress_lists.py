@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 import django_tables2 as tables
 import tablib
 from django import forms
-from django.conf import settings
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -15,6 +14,7 @@ from deliverables.forms import NO_UPDATE
 from deliverables.rag import Movement
 from deliverables.templatetags.rag import moved, rating_tag
 from pcc_tracker.tables import BaseTable, sheet
+from reports.addresses import absolute
 from reports.changes import Changes
 from reports.front import ReportedTheme
 from reports.panel_models import Question
@@ -160,7 +160,7 @@ def _lines(theme: ReportedTheme) -> list[list[object]]:
             line.percent,
             line.printed,
             state.overall.wording if state.overall else "",
-            settings.SITE_URL + one.address(),
+            absolute(one.address()),
         ]
         for line in state.figures.printed_lines
     ]

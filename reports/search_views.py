@@ -6,13 +6,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from pcc_tracker.errors import NothingHere
-from pcc_tracker.tables import download, sheet
-from reports.open_data import absolute
+from pcc_tracker.tables import download, list_format, sheet
+from reports.addresses import absolute
 from reports.public_pages import public_page
 from reports.search_forms import SearchForm
-from reports.searching import Tally, hit, hits, search, tally
+from reports.searching import Tally, colours_of, hit, hits, search, tally
 
 HITS_PER_PAGE = 25
+MOST_IN_A_FILE = 2000
 HEADER = [
     "Plan", "Theme", "Theme title", "Quarter", "Number", "Organisation", "Deliverable", "Rating code", "Rating",
     "Remark", "Text", "Address",
@@ -26,27 +27,30 @@ def search_page(request: HttpRequest) -> HttpResponse:
     rows = search(request.user, form.source, form.query, form.narrowed)
     counted = tally(rows, form.source) if form.query else Tally(0, 0, 0)
     page = _page(request, rows, counted)
-    found = hits(page.object_list, form.source, form.query)
-    # One stylesheet a plan: the latest has all its ratings.
-    colours = {hit.plan: hit.colours for hit in sorted(found, key=lambda hit: hit.quarter)}
+    shown = list(page.object_list)
     context = {
         "form": form,
         "tally": counted,
         "page": page,
         "page_range": page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1),
-        "hits": found,
-        "stylesheets": colours.values(),
+        "hits": hits(shown, form.source, form.query),
+        # Each plan's stylesheet says what a letter looks like on the whole page, so only the best hit's is taken;
+        # a letter that its plan does not have stays without a colour.
+        "stylesheets": [colours_of(row, request.user) for row in shown[:1]],
+        "most_in_a_file": MOST_IN_A_FILE,
     }
     return render(request, "reports/search.html", context)
 
 
 @public_page
 def search_file(request: HttpRequest, form: str) -> HttpResponse:
-    """All that was found, with its text whole."""
+    """What was found, the best first, with its text whole; where that is too much, the last line says so."""
     asked = SearchForm(request.GET, request.user)
     asked.refuse_what_is_not_there()
-    found = [hit(row) for row in search(request.user, asked.source, asked.query, asked.narrowed)]
-    rows = (
+    list_format(form)
+    everything = search(request.user, asked.source, asked.query, asked.narrowed)
+    found = [hit(row) for row in everything[:MOST_IN_A_FILE]]
+    rows: list[list[object]] = [
         [
             one.plan,
             one.theme,
@@ -62,7 +66,10 @@ def search_file(request: HttpRequest, form: str) -> HttpResponse:
             absolute(one.address),
         ]
         for one in found
-    )
+    ]
+    if len(found) == MOST_IN_A_FILE and (count := everything.count()) > MOST_IN_A_FILE:
+        cut = f"Cut here: these are the best {MOST_IN_A_FILE} of {count} rows. Search for more words or choose filters."
+        rows.append([cut, *[""] * (len(HEADER) - 1)])
     return download("search", form, sheet("Found", HEADER, rows))
 
 

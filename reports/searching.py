@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.db.models import Count, Q, QuerySet
+from django.template.defaultfilters import pluralize
 from django.urls import reverse
 
 from accounts.roles import Permission, may
@@ -12,7 +13,7 @@ from deliverables.forms import NO_UPDATE
 from deliverables.models import ApprovedUpdate
 from deliverables.searching import Found, Query, best_first, found, show
 from reports.edition_models import EditionRow
-from reports.published import Reader, counting, publications
+from reports.published import Reader, colours_address, counting, publications
 from themes.quarters import Quarter
 from themes.ratings import GREEN_AMBER_RED
 
@@ -147,11 +148,8 @@ class Tally:
     @property
     def in_words(self) -> str:
         """ "3 deliverables in 2 quarters"."""
-        return f"{_many(self.deliverables, 'deliverable')} in {_many(self.quarters, 'quarter')}"
-
-
-def _many(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}"
+        deliverables = f"{self.deliverables} deliverable{pluralize(self.deliverables)}"
+        return f"{deliverables} in {self.quarters} quarter{pluralize(self.quarters)}"
 
 
 def tally(rows: QuerySet, of: Source) -> Tally:
@@ -175,8 +173,6 @@ class Hit:
     """A row that was found, as it is shown and taken away."""
 
     address: str
-    colours: str
-    """The address of the stylesheet of its rating's colours."""
     plan: str
     theme: int
     theme_title: str
@@ -212,11 +208,17 @@ def address_of(row: SearchedRow) -> str:
     return reverse("deliverable", args=(of.theme.plan.slug, quarter.year, quarter.slug, of.theme.number, of.number))
 
 
+def colours_of(row: SearchedRow, user: Reader) -> str:
+    """The address of the stylesheet of its plan's ratings; at most one query."""
+    if isinstance(row, EditionRow):
+        return colours_address(user, row.theme.edition.plan_slug)
+    return row.update.deliverable.theme.plan.rating_scheme.stylesheet_address
+
+
 def _facts(row: SearchedRow) -> dict:
     if isinstance(row, EditionRow):
         theme, edition = row.theme, row.theme.edition
         return {
-            "colours": reverse("edition_colours", args=[edition.slug, edition.number]),
             "plan": edition.plan,
             "theme": theme.number,
             "theme_title": theme.title,
@@ -228,7 +230,6 @@ def _facts(row: SearchedRow) -> dict:
         }
     theme = row.update.deliverable.theme
     return {
-        "colours": theme.plan.rating_scheme.stylesheet_address,
         "plan": theme.plan.title,
         "theme": theme.number,
         "theme_title": theme.title,

@@ -1,9 +1,12 @@
 """Charts as plain values: plotly takes each, and drawing, words and table say the same as the breakdown."""
 
+from dataclasses import replace
+
 import plotly.graph_objects as go
 import pytest
 
-from deliverables.bars import Bar
+from deliverables import charts
+from deliverables.bars import Bar, name_of
 from deliverables.charts import Cell, Grid, GridColumn, GridRow, Moved, grid, movement, shares, trend
 from deliverables.drawings import End
 from deliverables.rag import Because, Movement, Standing, breakdown
@@ -142,3 +145,56 @@ def test_many_quarters_lie_below_each_other_so_that_every_part_has_room_for_its_
     wide = trend("trend", "The plan", "Quarter by quarter", BARS[:1] * 21).wide
     assert {trace["orientation"] for trace in wide["data"]} == {"h"}
     assert wide["layout"]["height"] > 21 * 30
+
+
+def every_text(figure):
+    inside = [text for trace in figure["data"] for text in trace["text"]]
+    beside = [part for one in figure["layout"]["annotations"] for part in one["text"].replace("<br>", ", ").split(", ")]
+    return [*inside, *beside]
+
+
+@pytest.mark.parametrize("how", ["wide", "narrow", "wide of many"])
+def test_every_part_however_small_has_its_letter_and_count_in_it_or_beside_it(how):
+    of_53 = Bar("Quarter 2", figures(*[GREEN] * 49, AMBER, AMBER, RED, None), ("Q2", "2019-20"))
+    bars = [of_53, *BARS[:1] * (charts.MOST_COLUMNS if how == "wide of many" else 1)]
+    chart = trend("trend", "The plan", "Quarter by quarter", bars)
+    texts = every_text(chart.wide if how.startswith("wide") else chart.narrow)
+    joined = ", ".join(texts)
+    assert {"G 49", "A 2", "R 1"} <= set(texts)
+    assert "No update 1" in joined or "No, update 1" in joined
+    assert len([text for text in texts if text == "A 2"]) == 1
+
+
+def test_shares_have_letters_and_counts_in_words_beside_each_bar():
+    beside = " ".join(one["text"] for one in CHARTS["shares"].narrow["layout"]["annotations"])
+    for bar in BARS:
+        for line in bar.figures.lines:
+            if line.count:
+                assert f"{name_of(line.rating)} {line.printed}" in beside.replace("<br>", " ")
+
+
+def test_a_file_has_the_counts_as_numbers_after_what_is_printed():
+    headings, rows = CHARTS["trend"].for_a_file
+    last = dict(zip(headings, rows[-1], strict=True))
+    assert (last["In force"], last["G Green"], last["G Green, count"]) == (3, "2/3 (66.7%)", 2)
+    assert (last["No update"], last["No update, count"]) == ("0/3 (0%)", 0)
+
+
+def test_a_table_is_had_without_a_drawing(monkeypatch):
+    def drawn(*_):
+        pytest.fail("It was drawn.")
+
+    for name in ("drawn_grid", "flows", "standing_bars", "close_bars", "bars_with_words"):
+        monkeypatch.setattr(charts, name, drawn)
+    assert trend("trend", "The plan", "Quarter by quarter", BARS).for_a_file
+    assert grid("grid", "Theme 1", "Every deliverable", GRID).for_a_file
+    assert movement("movement", "Theme 1", "What moved", MOVED, ("Quarter 3", "Quarter 4")).for_a_file
+
+
+def test_a_rating_whose_definition_was_changed_stands_once_in_a_grids_key_as_it_is_called_last():
+    now = replace(GREEN, definition="On its way", colour="#00ff00")
+    cells = (Cell("G Green", GREEN, 1, "/then/"), Cell("G Green", now, 1, "/now/"))
+    two = Grid((GridRow(1, "Patrol", cells),), GRID.columns[:2])
+    assert two.ratings == [now]
+    drawn = grid("grid", "Theme 1", "Every deliverable", two).wide
+    assert [trace["name"] for trace in drawn["data"] if "text" in trace] == ["G Green"]

@@ -255,7 +255,7 @@ class TestWhatThePageSays:
         self.submit(owner)
         return_update(update=the_update(), note="Say how many.\nAnd when.", by=user("staff"), at=timezone.now())
         html = owner.get(ADDRESS).content.decode()
-        assert html.index("Returned by") < html.index("Say how many.<br>And when.") < html.index("<form class=\"writing")
+        assert html.index("Returned by") < html.index("Say how many.<br>And when.") < html.index('<form class="writing')
         assert "Returned by" not in owner.get(ANOTHERS.replace("/8/", "/4/")).content.decode()
 
     def test_it_warns_of_a_rating_on_course_past_the_due_quarter(self, owner):

@@ -1,9 +1,11 @@
 import csv
+import datetime
 import io
 import json
 
 import openpyxl
 import pytest
+from openpyxl.writer import excel
 
 from pcc_tracker.errors import NothingHere
 from pcc_tracker.tables import CUT, LONGEST_CELL, as_csv, as_json, as_xlsx, download, sheet
@@ -70,3 +72,26 @@ def test_csv_opens_in_excel_as_utf_8():
 def test_an_unknown_form_is_answered_with_those_there_are():
     with pytest.raises(NothingHere, match="csv, xlsx and json"):
         download("a", "exe", sheet("A", ["B"], []))
+
+
+def test_a_day_is_a_date_in_a_spreadsheet_and_written_as_iso_elsewhere():
+    day = datetime.date(2020, 6, 25)
+    assert in_xlsx(day).is_date
+    assert in_xlsx(day).value.date() == day
+    assert in_csv(day) == "2020-06-25"
+    assert json.loads(as_json("a", sheet("A", ["Day"], [[day]])))["rows"] == [{"day": "2020-06-25"}]
+    assert in_xlsx(datetime.date(1839, 1, 1)).value == "1839-01-01"
+
+
+def test_a_workbook_is_the_same_whenever_it_is_made_and_can_be_filtered_by_its_heads(monkeypatch):
+    rows = sheet("A", ["Text", "Number"], [["a", 1], ["b", 2]])
+    first = as_xlsx(rows)
+
+    class Later(datetime.datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return super().now(tz) + datetime.timedelta(days=400)
+
+    monkeypatch.setattr(excel.datetime, "datetime", Later)
+    assert as_xlsx(rows) == first
+    assert openpyxl.load_workbook(io.BytesIO(first)).active.auto_filter.ref == "A1:B3"

@@ -134,6 +134,20 @@ def test_movement_between_two_chosen_quarters_counts_every_deliverable_of_both_o
     assert f"movement.csv?from={first}&to={last}" in html
 
 
+def test_movement_is_told_forwards_also_where_the_later_quarter_is_asked_for_first(theme):
+    rated(theme, "A", "G")
+    gone = rated(theme, "G")
+    first = edition(theme, make.Q3)
+    gone.withdrawn_from, gone.withdrawn_reason = make.Q4, "Done by others."
+    gone.save()
+    last = edition(theme, make.Q4)
+    assert rows_of(theme, "movement", **{"from": f"{last.slug}-v1", "to": f"{first.slug}-v1"}) == [
+        ["Quarter 3, 2019-20", "Quarter 4, 2019-20", "How many", "Movement", "Which"],
+        ["G Green", "No longer in force", "1", "Not comparable", "2"],
+        ["A Amber", "G Green", "1", "Improved", "1"],
+    ]
+
+
 def test_what_a_report_of_red_and_amber_alone_does_not_print_is_not_said_to_be_out_of_force(theme):
     rated(theme, "G", "G")
     rated(theme, "A", "A")

@@ -106,6 +106,21 @@ class TestTheList:
             (True, None),
         ]
 
+    def test_ratings_are_told_apart_by_letter_and_kind_whatever_they_are_called(self, report):
+        make.edition(report)
+        other = make.plan()
+        other.rating_scheme.ratings.filter(code="G").update(code="T", name="True")
+        make.rating(other.rating_scheme, "B", make.Kind.COMPLETE, name="Green")
+        make.rating(other.rating_scheme, "N", make.Kind.COMPLETE, name="No update")
+        theme = make.theme(other)
+        make.approved(make.deliverable(theme), code="B")
+        make.approved(make.deliverable(theme), code="N")
+        make.deliverable(theme)
+        make.edition(make.report(theme))
+        row = next(row for row in listed()["rows"] if row["plan"] != "Plan for safety")
+        counts = [row[f"{name}_count"] for name in ("green_g", "green_b", "no_update_n", "no_update")]
+        assert counts == [None, 1, 1, 1]
+
     def test_where_nothing_is_published_it_is_empty_in_every_form(self, report):
         assert listed()["rows"] == []
         assert Client().get("/published.csv").content.decode("utf-8-sig") == "Title\r\n"

@@ -133,6 +133,16 @@ class TestTheLivePlan:
             assert "in" not in response.context["form"].fields
 
 
+def test_a_rating_that_only_an_earlier_edition_of_the_plan_has_has_its_colour():
+    row = said("Quagga", "R", Q3, in_force_from=Q3)
+    published(row, quarter=Q3)
+    row.theme.plan.rating_scheme.ratings.filter(code="R").update(code="X", name="Off")
+    published(said("Okapi", of=row.theme))
+    (address,) = searched("quagga").context["stylesheets"]
+    assert ".rating-R" in Client().get(address).content.decode()
+    assert ".rating-X" in Client().get(address).content.decode()
+
+
 @pytest.fixture
 def herd(db):
     """Five rows in two themes and quarters, all with "quagga": each wording says what is special in it."""
@@ -195,7 +205,7 @@ class TestThePage:
         response = searched("quagga zebu of", rating="R")
         text = main(response)
         assert "No deliverable that answers to the filters holds all of these together: “quagga”, “zebu”" in text
-        assert "“of” is in nearly every text" in text
+        assert "“of” is too common to search for" in text
         html = response.content.decode()
         assert 'href="?q=quagga&amp;rating=R"' in html
         assert 'href="?q=quagga+zebu+of"' in html
@@ -205,7 +215,9 @@ class TestThePage:
         [
             ("", "What is found will be here."),
             ("the", "Nothing to search for"),
-            ('"', "What is found will be here."),
+            ('"', "Nothing to search for"),
+            ("*", "Nothing to search for"),
+            ("'", "Nothing to search for"),
             ("\x00", "It is passed over."),
             ("x" * 10_000, "Search for at most 200 characters"),
             ("quagga AND (", "Nothing found"),
@@ -254,6 +266,16 @@ class TestTheFile:
     def test_it_can_be_had_as_xlsx_and_as_nothing_else(self, herd):
         assert Client().get("/search.xlsx", {"q": "quagga"}).content.startswith(b"PK")
         assert Client().get("/search.doc", {"q": "quagga"}).status_code == 404
+
+    def test_of_too_much_it_has_the_best_and_file_and_page_say_so(self, herd, monkeypatch):
+        monkeypatch.setattr(search_views, "MOST_IN_A_FILE", 2)
+        response = Client().get("/search.csv", {"q": "quagga"})
+        _, *rows = csv.reader(io.StringIO(response.content.decode("utf-8-sig")))
+        assert [row[6] for row in rows[:-1]] == found("quagga")[:2]
+        assert rows[-1][0].startswith("Cut here: these are the best 2 of 6 rows.")
+        assert "A file holds the best 2 of 6 rows" in main(searched("quagga"))
+        monkeypatch.setattr(search_views, "MOST_IN_A_FILE", 6)
+        assert "Cut here" not in Client().get("/search.csv", {"q": "quagga"}).content.decode()
 
     def test_it_is_refused_for_a_filter_that_is_not_there(self, herd):
         assert Client().get("/search.csv", {"q": "quagga", "rating": "Purple"}).status_code == 404

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -128,3 +130,9 @@ def test_two_ratings_alike_in_all_parts_are_the_same_rating():
 
 def test_a_kind_is_written_as_it_is_said():
     assert [str(kind) for kind in Kind] == ["complete", "on course", "at risk", "off track", "not started"]
+
+
+def test_a_rating_stays_the_same_until_its_letter_or_kind_is_another():
+    green = rating()
+    assert replace(green, name="On course", colour="#00ff00", definition="Otherwise").same == green.same
+    assert replace(green, kind=Kind.COMPLETE).same != green.same != replace(green, code="B").same
