@@ -3,13 +3,14 @@
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.urls import reverse
 
 from accounts.models import User
+from accounts.roles import Permission, may
 from pcc_tracker.errors import NothingHere
 from reports.edition_models import Edition, EditionRow, EditionTheme
 from reports.panel_models import Question
@@ -27,14 +28,18 @@ class Listed:
 
 def listed(user: Reader) -> list[Listed]:
     """The questions that the user may see, the latest first; two queries."""
+    found = with_themes(Question.objects.visible_to(user).select_related("asked_by"))
+    return [replace(one, question=_as_seen_by(user, one.question)) for one in found]
+
+
+def with_themes(questions: QuerySet[Question]) -> list[Listed]:
+    """Each with its edition and its themes; two queries."""
     of_row = EditionRow.objects.filter(theme__edition=OuterRef("edition"), key=OuterRef("row_key"))
-    found = _with_edition(Question.objects.visible_to(user)).annotate(
-        row_theme=Subquery(of_row.values("theme__number")[:1])
-    )
+    found = _with_edition(questions).annotate(row_theme=Subquery(of_row.values("theme__number")[:1]))
     numbers = EditionTheme.objects.only("edition", "number")
     return [
         Listed(one, (one.row_theme,) if one.row_theme else tuple(theme.number for theme in one.edition.themes.all()))
-        for one in found.select_related("asked_by").prefetch_related(Prefetch("edition__themes", numbers))
+        for one in found.prefetch_related(Prefetch("edition__themes", numbers))
     ]
 
 
@@ -42,8 +47,15 @@ def find_question(user: Reader, asked: int) -> Question:
     """The question, if the user may see it; raises NothingHere for any other, whether or not there is one."""
     found = _with_edition(Question.objects.visible_to(user)).filter(pk=asked)
     if question := found.select_related("asked_by", "answered_by", "closed_by").first():
-        return question
+        return _as_seen_by(user, question)
     raise NothingHere("There is no question at this address", [("Questions", reverse("questions"))])
+
+
+def _as_seen_by(user: Reader, question: Question) -> Question:
+    """To who does not answer questions, who asked among them, a draft is not there at all."""
+    if not question.is_answered and not may(user, Permission.ANSWER_QUESTIONS):
+        question.answer = ""
+    return question
 
 
 def answered_by_row(keys: Iterable[uuid.UUID | str], user: Reader) -> dict[uuid.UUID, list[Question]]:
