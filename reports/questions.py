@@ -1,9 +1,11 @@
 """The reading side of questions: which a reader gets in the list, by its address, beside a row, and at an edition."""
 
+import datetime
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
@@ -13,7 +15,7 @@ from accounts.models import User
 from accounts.roles import Permission, may
 from pcc_tracker.errors import NothingHere
 from reports.edition_models import Edition, EditionRow, EditionTheme
-from reports.panel_models import Question
+from reports.panel_models import MeetingAction, Question
 
 Reader = User | AnonymousUser
 
@@ -56,6 +58,52 @@ def _as_seen_by(user: Reader, question: Question) -> Question:
     if not question.is_answered and not may(user, Permission.ANSWER_QUESTIONS):
         question.answer = ""
     return question
+
+
+@dataclass(frozen=True)
+class About:
+    """What a question is about, in few words, and the page on that: a deliverable's own, or the edition's."""
+
+    name: str
+    address: str
+
+
+def about(question: Question) -> About:
+    """A question's row as its edition printed it, or the whole report; one query for a row."""
+    edition = question.edition
+    rows = EditionRow.objects.filter(theme__edition=edition, key=question.row_key) if question.row_key else None
+    row = rows.values_list("theme__number", "number").first() if rows is not None else None
+    if row is None:
+        return About(f"the report on {edition.quarter.label}", edition.get_absolute_url())
+    where = (edition.plan_slug, edition.quarter.year, edition.quarter.slug, *row)
+    return About("Theme {}, deliverable {}".format(*row), reverse("published_deliverable", args=where))
+
+
+def taken_back_on(question: Question) -> datetime.datetime | None:
+    """When a published answer was last taken back; None where none was. One query, of the history."""
+    steps = Question.history.filter(id=question.pk).order_by("history_date", "history_id")
+    saved = list(steps.values_list("answered_at", "history_date"))
+    return next((at for (before, _), (after, at) in reversed([*pairwise(saved)]) if before and not after), None)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What the office has to see to of what the Panel asked."""
+
+    questions: int
+    """Those that wait for a published answer."""
+    overdue: int
+    """Open actions that are past their day."""
+
+
+def waiting(user: Reader, today: datetime.date) -> Waiting:
+    """How much waits on a day for who answers questions, in two queries; nothing for anybody else."""
+    if not may(user, Permission.ANSWER_QUESTIONS):
+        return Waiting(0, 0)
+    return Waiting(
+        Question.objects.filter(answered_at=None, closed_at=None).count(),
+        MeetingAction.objects.filter(closed_on=None, due__lt=today).count(),
+    )
 
 
 def answered_by_row(keys: Iterable[uuid.UUID | str], user: Reader) -> dict[uuid.UUID, list[Question]]:
