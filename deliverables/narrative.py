@@ -5,6 +5,7 @@ blocks of `parse()`, so page, Word, PDF and CSV cannot differ in what they under
 """
 
 import re
+import unicodedata
 from functools import lru_cache
 from math import ceil
 
@@ -33,6 +34,11 @@ _TYPED_LESS_THAN = re.compile(rf"<(?!/?(?:{_ELEMENTS}|{_OTHERS})(?![\w:-])|!|\?)
 # What XML, PostgreSQL or HTML cannot hold: control characters other than tab and line ends, lone surrogates, and
 # the byte order mark, which every reader of HTML drops where a text begins.
 _UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
+
+
+# What turns the direction of writing, so that a text reads otherwise than it is stored (Unicode TR 36, section 2.5).
+_TURNING = re.compile(r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_BLANK_LETTERS = "\u034f\u115f\u1160\u2800\u3164\uffa0"
 
 
 class NarrativeTooLong(ValueError):
@@ -70,6 +76,21 @@ def parse(stored: str) -> Narrative:
 def storable(text: str) -> str:
     """Text without the characters that no file or database can hold; Word's soft line break becomes a line end."""
     return _UNSTORABLE.sub("", text.replace("\x0b", "\n"))
+
+
+def plain(text: str) -> str:
+    """A text as it can be stored and is seen: `storable`, one line end, no marks that turn the direction of writing.
+
+    It neither begins nor ends with what cannot be seen, so one that shows nothing at all is empty.
+    """
+    kept = _TURNING.sub("", storable(text.replace("\r\n", "\n").replace("\r", "\n")))
+    seen = [place for place, letter in enumerate(kept) if not _is_blank(letter)]
+    return kept[seen[0] : seen[-1] + 1] if seen else ""
+
+
+def _is_blank(letter: str) -> bool:
+    """White space, control characters, and what only joins or parts letters, such as a zero-width space."""
+    return letter.isspace() or letter in _BLANK_LETTERS or unicodedata.category(letter) in ("Cc", "Cf")
 
 
 def _allowed(html: str) -> str:

@@ -1,6 +1,7 @@
 """The pages on what meetings of the Panel asked for: the list, and for the office to add, change, close and remove."""
 
 from collections.abc import Callable
+from functools import partial
 
 from django.contrib import messages
 from django.db.models import F, QuerySet
@@ -12,6 +13,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from accounts.forms import FORM_PAGE, ReasonForm, carried_out
+from accounts.models import User
 from accounts.roles import Permission, may, requires
 from pcc_tracker.errors import NothingHere
 from pcc_tracker.tables import download, sheet_of, show
@@ -20,6 +22,7 @@ from reports.meeting_views import find_meeting
 from reports.panel_forms import ActionFilter, ActionForm, CloseActionForm
 from reports.panel_models import MeetingAction
 from reports.panel_tables import ActionTable
+from reports.step_pages import Step, step_page
 
 
 def actions(request: HttpRequest) -> HttpResponse:
@@ -57,7 +60,7 @@ def _may_keep(request: HttpRequest) -> bool:
 def add(request: HttpRequest, meeting: str) -> HttpResponse:
     found, form = find_meeting(meeting), ActionForm(request.POST or None)
     if carried_out(form, lambda: add_action(meeting=found, by=request.user, **form.facts)):
-        messages.success(request, "The action is added, and its owner is told.")
+        messages.success(request, f"The action is added{_told(form.facts['owner'], request.user)}")
         return redirect("meeting", meeting=meeting)
     context = {"form": form, "heading": "Add an action", "intro": f"Of the meeting of {date_format(found.date)}."}
     context |= {"button": "Add it", "back": reverse("meeting", args=[meeting]), "back_label": "The meeting"}
@@ -68,12 +71,14 @@ def add(request: HttpRequest, meeting: str) -> HttpResponse:
 def change(request: HttpRequest, action: int) -> HttpResponse:
     """Change an open action. Where somebody else has saved since, both are shown and none is lost."""
     found = _find(action)
+    owner = found.owner
     form = ActionForm(request.POST or None, action=found)
     if form.carried_out(
         lambda: change_action(action=found, shown=form.cleaned_data["shown"], by=request.user, **form.facts),
         fresh=lambda: ActionForm(None, action=_find(action)),
     ):
-        messages.success(request, "The action is changed.")
+        told = _told(found.owner, request.user) if found.owner != owner else "."
+        messages.success(request, f"The action is changed{told}")
         return redirect("actions")
     return render(request, "reports/action.html", {"form": form, "action": found})
 
@@ -81,19 +86,19 @@ def change(request: HttpRequest, action: int) -> HttpResponse:
 @requires(Permission.ANSWER_QUESTIONS)
 def close(request: HttpRequest, action: int) -> HttpResponse:
     form = CloseActionForm(request.POST or None, initial={"closed_on": timezone.localdate()})
-    return _step(request, action, form, close_action, "Close the action", "Close it", "The action is closed.")
+    return _step(request, action, Step("Close the action", "Close it", "The action is closed."), form, close_action)
 
 
 @requires(Permission.ANSWER_QUESTIONS)
 def reopen(request: HttpRequest, action: int) -> HttpResponse:
-    said = "Open the action again", "Open it again", "The action is open again."
-    return _step(request, action, ReasonForm(request.POST or None), reopen_action, *said)
+    step = Step("Open the action again", "Open it again", "The action is open again.")
+    return _step(request, action, step, ReasonForm(request.POST or None), reopen_action)
 
 
 @requires(Permission.ANSWER_QUESTIONS)
 def remove(request: HttpRequest, action: int) -> HttpResponse:
-    said = "Remove the action", "Remove it", "The action is removed."
-    return _step(request, action, ReasonForm(request.POST or None), remove_action, *said)
+    step = Step("Remove the action", "Remove it", "The action is removed.")
+    return _step(request, action, step, ReasonForm(request.POST or None), remove_action)
 
 
 def _find(asked: int) -> MeetingAction:
@@ -103,13 +108,14 @@ def _find(asked: int) -> MeetingAction:
     return found
 
 
-def _step(
-    request: HttpRequest, asked: int, form: Form, verb: Callable[..., None], heading: str, button: str, done: str
-) -> HttpResponse:
-    """The page of one step with an action, which takes what its form has; from it one goes back to the list."""
+def _told(owner: User, by: User) -> str:
+    """How a message goes on that began with what became of an action: whether its new owner has been told."""
+    if owner == by:
+        return "."
+    return ", and its owner is told." if owner.email else f". {owner} has no e-mail here: tell them yourself."
+
+
+def _step(request: HttpRequest, asked: int, step: Step, form: Form, verb: Callable[..., None]) -> HttpResponse:
     found = _find(asked)
-    if carried_out(form, lambda: verb(action=found, by=request.user, **form.cleaned_data)):
-        messages.success(request, done)
-        return redirect("actions")
-    context = {"form": form, "heading": heading, "intro": found.text, "button": button}
-    return render(request, FORM_PAGE, context | {"back": reverse("actions"), "back_label": "Actions"})
+    of = {"intro": found.text, "back": reverse("actions"), "back_label": "Actions"}
+    return step_page(request, step, form, partial(verb, action=found), **of)

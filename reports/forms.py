@@ -9,7 +9,7 @@ from django.forms import BoundField
 
 from accounts.forms import NO_ADDRESS, ListFilter, carried_out
 from accounts.roles import Refused
-from deliverables.narrative import parse, storable
+from deliverables.narrative import parse, plain
 from reports.models import CoverFacts, OfficeSection, PanelMeeting, PanelReport, ReportDefaults
 from reports.options import Classification, Column, Exceptions
 from reports.renderers.word_template import MOST_MEGABYTES, why_too_large
@@ -73,14 +73,14 @@ def choosing(what: str, missing: str = "") -> dict[str, str]:
 
 
 class PlainTexts:
-    """For a form whose texts lose what no file can hold, such as control characters; short ones are of one line."""
+    """For a form whose texts lose what can be neither stored nor seen; short ones are of one line."""
 
     def clean(self) -> dict[str, Any]:
         texts = {name: value for name, value in super().clean().items() if isinstance(value, str)}
         for name, value in texts.items():
             field = self.fields[name]
             is_long = isinstance(field.widget, forms.Textarea)
-            self.cleaned_data[name] = storable(value) if is_long else " ".join(storable(value).split())
+            self.cleaned_data[name] = plain(value) if is_long else " ".join(plain(value).split())
             if value and field.required and not self.cleaned_data[name]:
                 self.add_error(name, field.error_messages["required"])
         return self.cleaned_data

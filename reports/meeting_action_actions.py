@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from accounts.actions import hold, refuse_without, remove, save
 from accounts.models import User
 from accounts.roles import Permission, Refused, refuse_unless
-from deliverables.narrative import storable
+from deliverables.narrative import plain
 from reports.models import PanelMeeting
 from reports.panel_mails import tell_of_action
 from reports.panel_models import MeetingAction
@@ -29,8 +29,11 @@ def add_action(
 ) -> MeetingAction:
     """Keep what a meeting asked for, and tell its owner, unless `tell` is false. What was sent twice is kept once."""
     refuse_unless(by, Permission.ANSWER_QUESTIONS)
-    hold(meeting)
-    text = storable(text).strip()
+    try:
+        hold(meeting)
+    except PanelMeeting.DoesNotExist as error:
+        raise Refused("The meeting has been removed meanwhile.") from error
+    text = plain(text)
     same = meeting.actions.filter(text=text, owner=owner, due=due, closed_on=None)
     if found := same.first():
         return found
@@ -62,7 +65,7 @@ def change_action(
     refuse_unless_shown(action, shown, what="this action", history=history, by=by)
     _refuse_unless_open(action)
     has_new_owner = owner != action.owner
-    action.text, action.owner, action.due = storable(text).strip(), owner, due
+    action.text, action.owner, action.due = plain(text), owner, due
     _refuse_a_wrong_owner_or_day(action)
     save(action, by)
     if has_new_owner:
@@ -76,7 +79,7 @@ def close_action(
     """Close an action, with what came of it, on a day from its meeting's to today."""
     _hold(action, by)
     _refuse_unless_open(action)
-    outcome = storable(outcome).strip()
+    outcome = plain(outcome)
     if not outcome:
         raise Refused("Say what came of it.")
     if not action.meeting.date <= closed_on <= (today or timezone.localdate()):

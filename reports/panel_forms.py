@@ -7,7 +7,9 @@ from typing import Any
 from django import forms
 from django.utils.formats import date_format
 
-from accounts.forms import ListFilter, reason_field
+from accounts.forms import ListFilter
+from accounts.models import User
+from deliverables.narrative import plain
 from deliverables.plan_forms import PersonChoice
 from reports.edition_models import Edition, EditionRow
 from reports.forms import OverShown, PlainTexts, choosing
@@ -15,6 +17,36 @@ from reports.panel_models import LONGEST_ANSWER, LONGEST_QUESTION, MeetingAction
 from reports.questions import Listed
 from reports.shown import seen
 from themes.forms import DayField
+
+
+class LongText(forms.CharField):
+    """A text of some lines. Its limit is said below its label, and by the server.
+
+    A browser cuts off what is pasted over a `maxlength` and says nothing.
+    """
+
+    def __init__(self, *, most: int, rows: int, help_text: str, **options: Any) -> None:
+        """`most` is in characters."""
+        self.most = most
+        limit = f"At most {most:,} characters."
+        super().__init__(widget=forms.Textarea({"rows": rows}), help_text=f"{help_text} {limit}", **options)
+
+    def clean(self, value: object) -> str:
+        text = super().clean(plain(str(value or "")))
+        if len(text) > self.most:
+            raise forms.ValidationError(
+                f"The text has {len(text):,} characters; the most that can be kept is {self.most:,}. Shorten it."
+            )
+        return text
+
+
+class OwnerChoice(PersonChoice):
+    """Somebody who can be given an action; of who has no e-mail address it says so, as nobody is told for them."""
+
+    def label_from_instance(self, user: User) -> str:
+        label = super().label_from_instance(user)
+        return label if user.email else f"{label}, no e-mail: tell them yourself"
+
 
 WHOLE_REPORT = ("", "The whole report")
 
@@ -27,14 +59,14 @@ class AskForm(PlainTexts, forms.Form):
         label="What it is about",
         error_messages={"invalid_choice": "This report prints no such deliverable. Choose one that it prints."},
     )
-    narrative = forms.CharField(
-        max_length=LONGEST_QUESTION,
+    narrative = LongText(
+        most=LONGEST_QUESTION,
+        rows=6,
         label="Your question",
         help_text=(
             "Question and answer will be readable by everyone who can read the report, without your name. "
             "Leave out what nobody else should read."
         ),
-        widget=forms.Textarea({"rows": 6}),
         error_messages={"required": "Write your question."},
     )
 
@@ -45,10 +77,10 @@ class AskForm(PlainTexts, forms.Form):
         self.fields["row"].choices = [WHOLE_REPORT, *((str(one.key), _named(one)) for one in rows)]
 
     @property
-    def row_key(self) -> uuid.UUID | None:
-        """The row that was chosen; None of the whole report."""
-        chosen = self.cleaned_data["row"]
-        return uuid.UUID(chosen) if chosen else None
+    def facts(self) -> dict[str, Any]:
+        """What `ask` takes: the question, and the row that was chosen; None of the whole report."""
+        row = self.cleaned_data["row"]
+        return {"row_key": uuid.UUID(row) if row else None, "text": self.cleaned_data["narrative"]}
 
 
 def _named(row: EditionRow) -> str:
@@ -63,12 +95,12 @@ class AnswerForm(PlainTexts, OverShown):
 
     WRITTEN = "narrative"
 
-    narrative = forms.CharField(
+    narrative = LongText(
         required=False,
-        max_length=LONGEST_ANSWER,
+        most=LONGEST_ANSWER,
+        rows=12,
         label="The answer",
         help_text="Plain words. An empty line begins a new paragraph.",
-        widget=forms.Textarea({"rows": 12}),
     )
 
     def __init__(self, data: object, *, question: Question) -> None:
@@ -77,28 +109,30 @@ class AnswerForm(PlainTexts, OverShown):
 
 
 class NoteForm(PlainTexts, forms.Form):
-    note = reason_field(
+    note = LongText(
+        most=1000,
+        rows=3,
         label="Note to who asked",
         help_text="Why it gets no published answer, or the answer itself where it is for them alone. Nobody else "
         "outside the office sees it.",
-        ask="Write the note.",
+        error_messages={"required": "Write the note."},
     )
 
 
 class ActionForm(PlainTexts, OverShown):
     """What a meeting asked for, who does it and by when."""
 
-    text = forms.CharField(
-        max_length=1000,
+    text = LongText(
+        most=1000,
+        rows=4,
         label="What the meeting asked for",
         help_text="It is printed in the next report’s section on feedback.",
-        widget=forms.Textarea({"rows": 4}),
         error_messages={"required": "Say what the meeting asked for."},
     )
-    owner = PersonChoice(
+    owner = OwnerChoice(
         label="Who does it",
         empty_label="Choose one",
-        help_text="They are told by e-mail. Reports print them as the appendix does: by organisation or initials.",
+        help_text="They are told by e-mail. Reports name them by organisation, or in the office by job title.",
         error_messages=choosing("owner", "Choose who does it."),
     )
     due = DayField(label="Due on", error_messages={"required": "Enter the day that it is due on."})
@@ -113,11 +147,11 @@ class ActionForm(PlainTexts, OverShown):
 
 
 class CloseActionForm(PlainTexts, forms.Form):
-    outcome = forms.CharField(
-        max_length=1000,
+    outcome = LongText(
+        most=1000,
+        rows=4,
         label="What came of it",
         help_text="It is printed in the next report’s section on feedback.",
-        widget=forms.Textarea({"rows": 4}),
         error_messages={"required": "Say what came of it."},
     )
     closed_on = DayField(label="Closed on", error_messages={"required": "Enter the day that it was closed on."})

@@ -41,6 +41,11 @@ def tell_of_close(question: Question, *, by: User, at: datetime.datetime) -> Non
     _tell_who_asked(question, "Closed", "reports/mail/closed.txt", by=by, at=at)
 
 
+def tell_of_taking_back(question: Question, *, by: User, at: datetime.datetime) -> None:
+    """Write to who asked that the published answer is none any more; why is the office's own matter."""
+    _tell_who_asked(question, "Answer taken back", "reports/mail/taken_back.txt", by=by, at=at)
+
+
 def _tell_who_asked(question: Question, step: str, template: str, *, by: User, at: datetime.datetime) -> None:
     """Nothing goes to who asked and is no member of the Panel any more, where the public may not see it either."""
     if not Question.objects.visible_to(question.asked_by).filter(pk=question.pk).exists():
@@ -48,7 +53,7 @@ def _tell_who_asked(question: Question, step: str, template: str, *, by: User, a
     post(
         kind=Mail.Kind.ANSWER,
         to=question.asked_by,
-        subject=f"{step}: your question on {question.about}",
+        subject=f"{step}: your question on {question.about_in_view}",
         template=template,
         context={"question": question, "link": _link_by_sign_in("question", question.pk)},
         at=at,

@@ -63,6 +63,11 @@ class Question(models.Model):
         return reverse("question", args=[self.pk])
 
     @property
+    def about_in_view(self) -> str:
+        """What it is about, without its words where the report was withdrawn from view: the words may be why."""
+        return "a report since withdrawn from view" if self.edition.is_withdrawn else self.about
+
+    @property
     def about_address(self) -> str:
         """The page of the edition, at its row where it is about one."""
         return self.edition.get_absolute_url() + (f"#row-{self.row_key}" if self.row_key else "")

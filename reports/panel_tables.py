@@ -17,7 +17,7 @@ from reports.questions import Listed
 
 
 class QuestionTable(BaseTable):
-    """Questions; an answer is told once it is published, and who asked to the office alone."""
+    """Questions; an answer is told once it is published, and to the office alone who asked and of what is withdrawn."""
 
     wording = tables.Column(accessor="text", verbose_name="Question", order_by="text")
     about = tables.Column(verbose_name="What it is about", order_by=("first_theme", "about"))
@@ -35,15 +35,15 @@ class QuestionTable(BaseTable):
 
     def __init__(self, questions: Iterable[Listed], *, names_who_asked: bool) -> None:
         hidden = () if names_who_asked else ("asked_by",)
+        self.names_who_asked = names_who_asked
         super().__init__([self._record(one) for one in questions], exclude=hidden)
 
-    @staticmethod
-    def _record(listed: Listed) -> dict[str, object]:
+    def _record(self, listed: Listed) -> dict[str, object]:
         question = listed.question
         return {
             "question": question,
             "text": question.text,
-            "about": question.about,
+            "about": question.about if self.names_who_asked else question.about_in_view,
             "first_theme": listed.themes[:1],
             "report": f"{question.edition.quarter.label}, {question.edition.version}",
             "themes": ", ".join(map(str, listed.themes)),

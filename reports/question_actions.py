@@ -13,9 +13,9 @@ from django.utils import timezone
 from accounts.actions import hold, refuse_without, save
 from accounts.models import User
 from accounts.roles import Permission, Refused, refuse_unless
-from deliverables.narrative import storable
+from deliverables.narrative import plain
 from reports.edition_models import Edition, EditionRow
-from reports.panel_mails import tell_of_answer, tell_of_close, tell_of_question
+from reports.panel_mails import tell_of_answer, tell_of_close, tell_of_question, tell_of_taking_back
 from reports.panel_models import Question
 from reports.shown import refuse_unless_shown
 
@@ -39,7 +39,7 @@ def ask(
     hold(edition)
     if not Edition.objects.readable_by(by).in_view().filter(pk=edition.pk).exists():
         raise Refused("This report is not in view any more, so nothing can be asked about it.")
-    at, text = at or timezone.now(), storable(text).strip()
+    at, text = at or timezone.now(), plain(text)
     new = Question(
         edition=edition, row_key=row_key, about=_about(edition, row_key), text=text, asked_by=by, asked_at=at
     )
@@ -88,11 +88,16 @@ def publish_answer(
 ) -> None:
     """Let everybody who can read the edition read question and answer, and tell who asked, unless `tell` is false.
 
-    `shown` is as for `draft_answer`.
+    `shown` is as for `draft_answer`. Raises Refused while the edition is withdrawn from view.
     """
     answer, at = _hold_to_answer(question, answer, by, shown), at or timezone.now()
     if not answer:
         raise Refused("Write the answer before you publish it.")
+    if not Edition.objects.in_view().filter(pk=question.edition_id).exists():
+        raise Refused(
+            "The report that it is about is withdrawn from view, so nobody could read the answer. "
+            "Save it as a draft, or close the question with a note to who asked."
+        )
     question.answer, question.answered_at, question.answered_by = answer, at, by
     save(question, by)
     if tell:
@@ -100,14 +105,15 @@ def publish_answer(
 
 
 @transaction.atomic
-def take_back_answer(*, question: Question, reason: str, by: User) -> None:
-    """Make a published answer a draft again; the history keeps it, and why."""
+def take_back_answer(*, question: Question, reason: str, by: User, at: datetime.datetime | None = None) -> None:
+    """Make a published answer a draft again, and tell who asked that; the history keeps it, and why."""
     _hold(question, by)
     reason = refuse_without(reason)
     if not question.is_answered:
         raise Refused("No answer is published, so there is none to take back.")
     question.answered_at, question.answered_by = None, None
     save(question, by, reason)
+    tell_of_taking_back(question, by=by, at=at or timezone.now())
 
 
 @transaction.atomic
@@ -118,7 +124,7 @@ def close_question(*, question: Question, note: str, by: User, at: datetime.date
     """
     _hold(question, by)
     _refuse_unless_open(question)
-    note, at = storable(note).strip(), at or timezone.now()
+    note, at = plain(note), at or timezone.now()
     if not note:
         raise Refused("Say why it gets no published answer. Who asked is sent it.")
     question.closed_at, question.closed_by, question.closed_note = at, by, note
@@ -143,7 +149,7 @@ def _hold_to_answer(question: Question, answer: str, by: User, shown: str | None
     history = Question.history.filter(id=question.pk)
     refuse_unless_shown(question, shown, what="this question", history=history, by=by)
     _refuse_unless_open(question)
-    return storable(answer).strip()
+    return plain(answer)
 
 
 def _hold(question: Question, by: User) -> None:

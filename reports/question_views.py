@@ -4,6 +4,7 @@ Answered questions about Public editions need no sign-in. What a reader may not 
 """
 
 from collections.abc import Callable
+from functools import partial
 
 from django.contrib import messages
 from django.forms import Form
@@ -30,7 +31,8 @@ from reports.question_actions import (
     reopen_question,
     take_back_answer,
 )
-from reports.questions import find_question, listed
+from reports.questions import about, find_question, listed, taken_back_on
+from reports.step_pages import Step, step_page
 
 
 @keeping_what_was_typed
@@ -43,12 +45,10 @@ def ask_question(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     form = AskForm(request.POST or None, edition=edition, row=request.GET.get("row", ""))
     if form["row"].initial not in dict(form.fields["row"].choices):
         raise NothingHere("This report prints no such deliverable.", [(str(edition), edition.get_absolute_url())])
-    if carried_out(
-        form,
-        lambda: ask(edition=edition, row_key=form.row_key, text=form.cleaned_data["narrative"], by=request.user),
-    ):
+    asked: list[Question] = []
+    if carried_out(form, lambda: asked.append(ask(edition=edition, by=request.user, **form.facts))):
         messages.success(request, "Your question is sent. You will be told by e-mail when it is answered.")
-        return redirect("questions")
+        return redirect(asked[0])
     context = {
         "form": form,
         "heading": "Ask about this report",
@@ -87,7 +87,11 @@ def _names_who_asked(request: HttpRequest) -> bool:
 
 @public_page
 def question(request: HttpRequest, question: int) -> HttpResponse:
-    return render(request, "reports/question.html", {"question": find_question(request.user, question)})
+    """A question with its answer. To others than the office it says nothing of a report withdrawn from view."""
+    found = find_question(request.user, question)
+    says_about = _names_who_asked(request) or not found.edition.is_withdrawn
+    context = {"question": found, "about": about(found) if says_about else None, "taken_back_on": taken_back_on(found)}
+    return render(request, "reports/question.html", context)
 
 
 @keeping_what_was_typed
@@ -112,37 +116,32 @@ def answer_question(request: HttpRequest, question: int) -> HttpResponse:
         told = "The answer is published, and who asked is told." if publishes else "The draft is saved."
         messages.success(request, told)
         return redirect(found)
-    return render(request, "reports/answer.html", {"question": found, "form": form})
+    return render(request, "reports/answer.html", {"question": found, "about": about(found), "form": form})
 
 
 @requires(Permission.ANSWER_QUESTIONS)
 def close(request: HttpRequest, question: int) -> HttpResponse:
-    said = "Close it without a published answer", "Close it", "The question is closed, and who asked is told."
-    return _step(request, question, NoteForm(request.POST or None), close_question, *said)
+    step = Step("Close it without a published answer", "Close it", "The question is closed, and who asked is told.")
+    return _step(request, question, step, NoteForm(request.POST or None), close_question)
 
 
 @requires(Permission.ANSWER_QUESTIONS)
 def take_back(request: HttpRequest, question: int) -> HttpResponse:
-    said = "Take back the published answer", "Take it back", "The answer is a draft again. Only the office sees it."
-    return _step(request, question, ReasonForm(request.POST or None), take_back_answer, *said)
+    done = "The answer is a draft again, which only the office sees. Who asked is told that it was taken back."
+    step = Step("Take back the published answer", "Take it back", done)
+    return _step(request, question, step, ReasonForm(request.POST or None), take_back_answer)
 
 
 @requires(Permission.ANSWER_QUESTIONS)
 def reopen(request: HttpRequest, question: int) -> HttpResponse:
-    said = "Open the question again", "Open it again", "The question waits for an answer again."
-    return _step(request, question, ReasonForm(request.POST or None), reopen_question, *said)
+    step = Step("Open the question again", "Open it again", "The question waits for an answer again.")
+    return _step(request, question, step, ReasonForm(request.POST or None), reopen_question)
 
 
-def _step(
-    request: HttpRequest, asked: int, form: Form, verb: Callable[..., None], heading: str, button: str, done: str
-) -> HttpResponse:
-    """The page of one step with a question, which takes what its form has; from it one goes back to the question."""
+def _step(request: HttpRequest, asked: int, step: Step, form: Form, verb: Callable[..., None]) -> HttpResponse:
     found = find_question(request.user, asked)
-    if carried_out(form, lambda: verb(question=found, by=request.user, **form.cleaned_data)):
-        messages.success(request, done)
-        return redirect(found)
-    context = {"form": form, "heading": heading, "intro": found.about, "button": button}
-    return render(request, FORM_PAGE, context | {"back": found.get_absolute_url(), "back_label": "The question"})
+    of = {"intro": found.about, "back": found.get_absolute_url(), "back_label": "The question"}
+    return step_page(request, step, form, partial(verb, question=found), **of)
 
 
 @requires(Permission.ANSWER_QUESTIONS)

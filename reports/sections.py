@@ -95,7 +95,7 @@ PLACEHOLDERS = {
     "actions": "what earlier meetings asked for that is open, or was closed since the last report",
 }
 """What a text can have filled in, by the name between braces. A paragraph with one that is empty is left out; one
-with one of several lines, such as questions and answers, is printed for each line."""
+with one of several parts, such as questions and answers, is printed for each; an empty line stands between them."""
 
 LEAST_LIKENESS = 0.4
 """From which share of common words one block is taken for another filled or written anew. The product's own sentences
@@ -118,9 +118,9 @@ def unknown_placeholders(narrative: Narrative) -> list[str]:
 def fill(narrative: Narrative, values: Mapping[str, str]) -> Narrative:
     """The office's text with its placeholders filled.
 
-    A paragraph or heading is printed once for each line of what is filled in. With one that is empty it is left out,
-    as it speaks of something the data do not have; so is a list's item, a whole list or a table of which nothing is
-    left.
+    A paragraph or heading is printed once for each part of what is filled in, which an empty line ends. With one that
+    is empty it is left out, as it speaks of something the data do not have; so is a list's item, a whole list or a
+    table of which nothing is left.
     """
     return Narrative(tuple(_fill_all(narrative.blocks, values)))
 
@@ -129,8 +129,8 @@ def _fill_all(blocks: Blocks, values: Mapping[str, str]) -> Iterator[Block]:
     for block in blocks:
         if isinstance(block, Paragraph | Heading):
             names = placeholders(Narrative((block,)))
-            for lines in product(*(values.get(name, f"{{{name}}}").splitlines() for name in names)):
-                yield replace(block, runs=_fill_runs(block.runs, dict(zip(names, lines, strict=True))))
+            for parts in product(*(_parts(values.get(name, f"{{{name}}}")) for name in names)):
+                yield replace(block, runs=_fill_runs(block.runs, dict(zip(names, parts, strict=True))))
         elif isinstance(block, ListBlock):
             if items := tuple(filter(None, (tuple(_fill_all(item, values)) for item in block.items))):
                 yield replace(block, items=items)
@@ -141,6 +141,10 @@ def _fill_all(blocks: Blocks, values: Mapping[str, str]) -> Iterator[Block]:
             )
             if any(cell.blocks for row in rows for cell in row):
                 yield replace(block, rows=rows)
+
+
+def _parts(value: str) -> list[str]:
+    return value.split("\n\n") if value else []
 
 
 def _fill_runs(runs: Runs, values: Mapping[str, str]) -> Runs:

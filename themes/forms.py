@@ -3,9 +3,12 @@
 from collections.abc import Iterable
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Model
+from django.utils.formats import date_format
+from django.utils.functional import lazy
 
-from themes.models import NO_DAY, SENSIBLE_DAY, Plan, Rating, RatingScheme, ReportingPeriod, Theme, WordingBand
+from themes.models import FIRST_DAY, LAST_DAY, NO_DAY, Plan, Rating, RatingScheme, ReportingPeriod, Theme, WordingBand
 from themes.quarters import FinancialYear, Quarter
 from themes.ratings import BLUE_FOR_COMPLETE, GREEN_AMBER_RED
 
@@ -14,6 +17,14 @@ NEW_SCHEMES = {
     "new:blue-for-complete": ("Blue for complete, Green, Amber, Red", BLUE_FOR_COMPLETE),
 }
 """Schemes that a plan can be started with before there are any, by the choice's value."""
+
+
+def _not_taken() -> str:
+    return f"{NO_DAY} It can be from {date_format(FIRST_DAY)} to {date_format(LAST_DAY)}."
+
+
+NOT_TAKEN = lazy(_not_taken, str)()
+"""Said of a day out of range; lazy, as dates cannot be formatted while the product is being loaded."""
 
 
 class Day(forms.DateInput):
@@ -32,7 +43,7 @@ class DayField(forms.DateField):
 
     def __init__(self, *, error_messages: dict[str, str] | None = None, **options: object) -> None:
         super().__init__(
-            validators=SENSIBLE_DAY,
+            validators=[MinValueValidator(FIRST_DAY, NOT_TAKEN), MaxValueValidator(LAST_DAY, NOT_TAKEN)],
             input_formats=("%Y-%m-%d", "%d/%m/%Y", "%d %B %Y", "%d %b %Y"),
             error_messages={"invalid": NO_DAY} | (error_messages or {}),
             **options,

@@ -6,6 +6,7 @@ import io
 import docx
 import pytest
 
+from deliverables.models import Deliverable
 from reports.checks import find_without_files
 from reports.findings import Check
 from reports.gather import gather_report
@@ -57,7 +58,7 @@ def answered(row, answer="All of them.", **changes):
     return make.question(row, answer=answer, **{"answered_at": ANSWERED, "text": "Which parks?", **changes})
 
 
-def test_question_answer_and_action_are_paragraphs_with_their_dates_and_nobodys_name(last, following):
+def test_questions_answers_and_actions_are_told_with_their_dates_and_nobodys_name(last, following):
     answered(last, "All of them.\n\nEach  day.", about="Theme 1, deliverable 1: Patrol the parks")
     owner = make.person(organisation=make.organisation(short_name="Wardens"))
     make.action(text="Look at the woods", owner=owner, due=datetime.date(2020, 6, 30))
@@ -81,15 +82,19 @@ def test_where_there_is_nothing_to_say_it_is_left_out_and_the_numbers_close_up(l
 
 
 def test_what_the_last_report_could_tell_of_what_waits_and_what_is_withdrawn_stays_out(last, following):
-    answered(last, answered_at=PUBLISHED - datetime.timedelta(minutes=1))
+    meeting = make.meeting("2020-02-14")
+    theme = following.themes.get()
+    before = make.edition(make.report(theme, quarter=make.Q3, meeting=meeting), at=make.noon("2020-02-06"))
+    answered(before, answered_at=PUBLISHED - datetime.timedelta(minutes=1))
     make.question(last)
-    make.action(closed_on=PUBLISHED.date() - datetime.timedelta(days=1), closed_by=make.staff(), outcome="Done.")
+    closed = {"closed_by": make.staff(), "outcome": "Done."}
+    make.action(meeting, closed_on=PUBLISHED.date() - datetime.timedelta(days=1), **closed)
     make.action(make.meeting("2020-09-10"))
     assert said(following) == ""
-    answered(last)
-    assert "Which parks?" in said(following)
+    answered(last, text="How often?")
+    assert "How often?" in said(following)
     withdraw(edition=last.theme.edition, by=make.administrator(), reason="A name is in it.")
-    assert said(following) == ""
+    assert "How often?" not in said(following)
 
 
 def test_it_counts_from_the_first_edition_of_the_last_report_and_a_correction_says_the_same(last, following):
@@ -118,7 +123,8 @@ def test_of_other_themes_it_tells_nothing(last, following):
 
 
 def test_a_public_report_tells_nothing_of_a_non_public_one(theme, last, following):
-    hidden = make.edition(make.report(theme, classification=Classification.NON_PUBLIC), at=make.noon("2020-05-25"))
+    between = {"classification": Classification.NON_PUBLIC, "meeting": make.meeting("2020-05-28")}
+    hidden = make.edition(make.report(theme, **between), at=make.noon("2020-05-25"))
     answered(hidden, text="In private?", answered_at=make.noon("2020-05-26"))
     answered(last)
     assert "In private?" not in said(following)
@@ -146,7 +152,8 @@ def test_what_was_edited_by_hand_stays_and_a_further_answer_comes_in(last, follo
     assert "All of them, as we said." in after.narrative.text
     assert "Twice a day." in after.narrative.text
     last.theme.edition.questions.earliest("pk").delete()
-    assert [one.was for one in section(following).stale] == ["The answer, published on 20 May 2020: All of them."]
+    (stale,) = section(following).stale
+    assert "The answer, published on 20 May 2020: All of them." in stale.was
 
 
 def test_a_telephone_number_in_an_answer_is_pointed_out_before_it_is_published(last, following):
@@ -165,5 +172,46 @@ def test_the_word_file_prints_it_as_numbered_paragraphs(last, following):
     assert "The answer, published on 20 May 2020: All of them." in printed
 
 
-def test_a_placeholder_of_several_lines_gives_a_paragraph_for_each():
-    assert fill(text("Said: {questions}", "B."), {"questions": "One.\nTwo."}) == text("Said: One.", "Said: Two.", "B.")
+def test_a_placeholder_of_several_parts_gives_a_paragraph_for_each():
+    filled = fill(text("Said: {questions}", "B."), {"questions": "One.\n\nTwo."})
+    assert filled == text("Said: One.", "Said: Two.", "B.")
+
+
+def test_question_and_answer_are_one_paragraph_and_an_owner_in_the_office_is_named_by_job_title(last, following):
+    answered(last, "All of them.\n\nEach  day.")
+    owner = make.staff(job_title="Head of performance", display_name="Never printed", initials="NP")
+    make.action(text="Look at the woods", owner=owner)
+    question, action = section(following).narrative.blocks
+    assert "asked on 2 April 2020: Which parks?\nThe answer" in question.runs[0].text
+    assert "it is with Head of performance, due" in action.runs[0].text
+
+
+def test_a_public_report_leaves_out_a_question_on_what_has_become_exempt(last, following):
+    answered(last)
+    Deliverable.objects.filter(key=last.key).update(exempt_from=make.NEXT_Q1, exempt_reason="It names a victim.")
+    assert said(following) == ""
+    following.classification = Classification.NON_PUBLIC
+    following.save()
+    assert "Which parks?" in said(following)
+
+
+def test_a_later_report_on_another_theme_loses_no_answer(theme, last, following):
+    other = make.theme(following.plan)
+    make.approved(make.deliverable(other))
+    answered(last)
+    make.edition(make.report(other, meeting=make.meeting("2020-06-14")), at=make.noon("2020-06-06"))
+    following.themes.add(other)
+    make.period(other, make.NEXT_Q1)
+    assert "Which parks?" in said(following)
+
+
+def test_what_only_a_withdrawn_report_or_the_reports_own_edition_told_of_is_told_again(theme, last, following):
+    answered(last)
+    edition = make.edition(following, at=make.noon("2020-09-01"))
+    following.meeting = make.meeting("2020-12-10")
+    following.save()
+    assert "Which parks?" in said(following)
+    after = make.report(theme, quarter=make.NEXT_Q1.next, meeting=make.meeting("2021-02-04"))
+    assert "Which parks?" not in said(after)
+    withdraw(edition=edition, by=make.administrator(), reason="A name is in it.")
+    assert "Which parks?" in said(after)

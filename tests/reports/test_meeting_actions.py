@@ -91,6 +91,30 @@ def test_wrong_days_owners_and_steps_are_refused_in_words():
     assert not MeetingAction.objects.exists()
 
 
+def test_nothing_is_added_to_a_meeting_removed_meanwhile():
+    meeting = make.meeting("2020-09-09")
+    gone = type(meeting).objects.get(pk=meeting.pk)
+    meeting.delete()
+    with pytest.raises(Refused, match="The meeting has been removed meanwhile"):
+        add_action(meeting=gone, owner=make.person(), by=make.staff(), **FACTS | {"due": DAY("2020-10-01")})
+
+
+def test_of_an_owner_without_an_address_the_list_and_the_message_say_so(signed_in):
+    client, owner = signed_in("staff"), make.person(display_name="Ward lead", email=None)
+    address = f"/meetings/{make.meeting().date}/actions/add/"
+    assert "no e-mail: tell them yourself" in client.get(address).content.decode()
+    typed = {"text": "Look at the parks", "owner": owner.pk, "due": "2020-06-30"}
+    html = client.post(address, typed, follow=True).content.decode()
+    assert "The action is added. Ward lead has no e-mail here: tell them yourself." in html
+
+
+def test_a_day_that_no_plan_is_about_is_refused_with_the_days_that_are_taken(signed_in):
+    answer = signed_in("staff").post(
+        f"/meetings/{make.meeting().date}/actions/add/", {"text": "Look", "due": "0020-06-30"}
+    )
+    refused(answer, "It can be from 1 January 1990 to 31 December 2150.", "Look")
+
+
 def test_a_meeting_with_actions_is_not_removed():
     with pytest.raises(Refused, match="has actions"):
         remove_meeting(meeting=make.action().meeting, reason="So.", by=make.staff())

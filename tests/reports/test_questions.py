@@ -1,6 +1,7 @@
 """What panel members ask about what was published: the verbs, who sees what, the e-mails and the pages."""
 
 import datetime
+import re
 import uuid
 
 import pytest
@@ -22,7 +23,7 @@ from reports.question_actions import (
     reopen_question,
     take_back_answer,
 )
-from reports.questions import answered_about, answered_by_row
+from reports.questions import Waiting, answered_about, answered_by_row, waiting
 from reports.shown import SavedSince, seen
 from tests import builders as make
 from tests.answers import refused
@@ -116,6 +117,35 @@ class TestAnswering:
         assert question.history.first().history_change_reason == "It is wrong."
         with pytest.raises(Refused, match="there is none to take back"):
             take_back_answer(question=question, reason="Again.", by=by)
+
+    def test_who_asked_is_told_that_it_was_taken_back_but_not_why_and_its_page_says_when(self, row, signed_in, user):
+        question, by = make.question(row, asked_by=user("panel")), make.staff()
+        publish_answer(question=question, answer="None.", by=by, tell=False)
+        take_back_answer(question=question, reason="It is wrong.", by=by)
+        (said,) = sent_to(user("panel"))
+        assert "has been taken back" in said
+        assert "It is wrong." not in said
+        html = signed_in("panel").get(question.get_absolute_url()).content.decode()
+        assert "An earlier answer, on " in html
+        assert "Waiting for an answer." in html
+        assert "None." not in html
+
+    def test_about_a_report_withdrawn_from_view_nothing_is_published_and_its_words_go_to_nobody(
+        self, edition, row, signed_in, user
+    ):
+        question = ask(edition=edition, row_key=row.key, text="Which?", by=user("panel"), tell=False)
+        withdraw(edition=edition, by=make.administrator(), reason="A name is in it.")
+        client, address = signed_in("staff"), question.get_absolute_url()
+        assert "Publish the answer" not in client.get(f"{address}answer/").content.decode()
+        typed = {"narrative": "All.", "shown": seen(question), "publish": "yes"}
+        refused(client.post(f"{address}answer/", typed), "nobody could read the answer", "All.")
+        close_question(question=question, note="It is out of view.", by=make.staff())
+        mail_to_asker = Mail.objects.get(to=user("panel"))
+        pages = [signed_in("panel").get(where).content.decode() for where in (address, "/questions/", "/questions.csv")]
+        for said in (mail_to_asker.subject, mail_to_asker.body, *pages):
+            assert "Patrol" not in said
+            assert "report since withdrawn from view" in " ".join(said.split())
+        assert "Patrol" in client.get(address).content.decode()
 
     def test_it_is_closed_with_a_note_to_who_asked_and_opened_again(self, row):
         by, asker = make.staff(), make.panel_member(email="ward@example.org")
@@ -240,8 +270,43 @@ class TestPages:
         html = refused(client.post(address, {"row": str(row.key), "narrative": " "}), "Write your question.")
         assert "without your name" in html
         response = client.post(address, {"row": str(row.key), "narrative": "Which parks?"}, follow=True)
-        assert "Your question is sent." in response.content.decode()
-        assert Question.objects.get().row_key == row.key
+        html = response.content.decode()
+        question = Question.objects.get()
+        assert question.row_key == row.key
+        assert response.redirect_chain[-1][0] == question.get_absolute_url()
+        assert "Your question is sent." in html
+        assert f"<title>Question {question.pk} about Theme 1, deliverable 1" in html
+        assert "<h1>Question about Theme 1, deliverable 1</h1>" in html
+        (link,) = re.findall(r'href="(/progress/[^"]*/deliverables/1/)">Theme 1, deliverable 1: Patrol the parks', html)
+        assert client.get(link).status_code == 200
+
+    def test_what_nobody_can_see_is_no_question_and_what_turns_a_text_is_left_out(self, edition, signed_in):
+        client, address = signed_in("panel"), f"{edition.get_absolute_url()}ask/"
+        refused(client.post(address, {"row": "", "narrative": "\u200b\u202e \u2060\x02"}), "Write your question.")
+        client.post(address, {"row": "", "narrative": "\u200bWhich \u202eparks\u202c?\u200b\r\n"})
+        assert Question.objects.get().text == "Which parks?"
+        with pytest.raises(Refused, match="cannot be blank"):
+            ask(edition=edition, row_key=None, text="\u200b", by=make.panel_member())
+
+    def test_a_text_too_long_is_not_cut_but_answered_with_how_long_it_is(self, edition, signed_in):
+        client, address = signed_in("panel"), f"{edition.get_absolute_url()}ask/"
+        html = client.get(address).content.decode()
+        assert "At most 2,000 characters." in html
+        assert not re.search(r"<textarea[^>]*maxlength", html)
+        refused(
+            client.post(address, {"row": "", "narrative": "x" * 2014}), "has 2,014 characters; the most", "x" * 2014
+        )
+        client.post(address, {"row": "", "narrative": "x" * 1998 + "\r\ny"})
+        assert len(Question.objects.get().text) == 2000
+
+    def test_who_asked_is_never_told_that_an_answer_is_drafted(self, edition, signed_in, user):
+        question = make.question(edition, asked_by=user("panel"))
+        draft_answer(question=question, answer="A secret draft.", by=make.staff())
+        for where in (question.get_absolute_url(), "/questions/", "/questions.csv"):
+            said = signed_in("panel").get(where).content.decode()
+            assert "Waiting for an answer" in said
+            assert "draft" not in said
+            assert "Answer being drafted" in signed_in("staff").get(where).content.decode()
 
     def test_a_row_that_is_not_printed_is_not_there_and_what_was_typed_about_it_stays(self, edition, signed_in):
         client, address = signed_in("panel"), f"{edition.get_absolute_url()}ask/"
@@ -300,6 +365,18 @@ class TestPages:
             assert len(csv.strip().splitlines()) == rows + 1, query
         assert "It is passed over." in client.get("/questions/?theme=77").content.decode()
         assert client.get("/questions.csv?theme=77").status_code == 404
+
+
+def test_the_office_is_told_how_much_waits_in_two_queries_and_nobody_else_anything(edition):
+    make.question(edition)
+    make.question(edition, answer="All.")
+    make.action(due=datetime.date(2020, 6, 29))
+    make.action(due=datetime.date(2020, 6, 30))
+    office = make.staff()
+    with CaptureQueriesContext(connection) as queries:
+        assert waiting(office, datetime.date(2020, 6, 30)) == Waiting(questions=1, overdue=1)
+    assert len(queries) == 2
+    assert waiting(make.panel_member(), datetime.date(2020, 6, 30)) == Waiting(0, 0)
 
 
 def test_nothing_is_sent_while_a_step_is_undone(edition, django_capture_on_commit_callbacks):
