@@ -72,8 +72,8 @@ class QuestionTable(BaseTable):
     def render_asked(self, value: datetime.datetime) -> str:
         return date_format(timezone.localtime(value))
 
-    def value_asked(self, value: datetime.datetime) -> str:
-        return timezone.localdate(value).isoformat()
+    def value_asked(self, value: datetime.datetime) -> datetime.date:
+        return timezone.localdate(value)
 
     render_answered, value_answered = render_asked, value_asked
 
@@ -102,13 +102,13 @@ class ActionTable(BaseTable):
     def render_meeting(self, value: datetime.date) -> str:
         return date_format(value)
 
-    def value_meeting(self, value: datetime.date) -> str:
-        return value.isoformat()
+    def value_meeting(self, value: datetime.date) -> datetime.date:
+        return value
 
     render_due_on, value_due_on = render_meeting, value_meeting
 
-    def value_closed_on(self, value: datetime.date) -> str:
-        return value.isoformat()
+    def value_closed_on(self, value: datetime.date) -> datetime.date:
+        return value
 
     def render_state(self, record: MeetingAction) -> SafeString | str:
         state = record.state_on(self.today)

@@ -56,14 +56,14 @@ class MeetingTable(BaseTable):
     def render_date(self, value: datetime.date) -> SafeString:
         return format_html('<a href="{}">{}</a>', reverse("meeting", args=[value.isoformat()]), date_format(value))
 
-    def value_date(self, value: datetime.date) -> str:
-        return value.isoformat()
+    def value_date(self, value: datetime.date) -> datetime.date:
+        return value
 
     def render_papers_due(self, value: datetime.date) -> str:
         return date_format(value)
 
-    def value_papers_due(self, value: datetime.date) -> str:
-        return value.isoformat()
+    def value_papers_due(self, value: datetime.date) -> datetime.date:
+        return value
 
     def render_quarter(self, record: dict) -> str:
         return record["line"].quarter.label if record["line"] else ""
@@ -108,8 +108,8 @@ class ReportTable(BaseTable):
     def render_meeting(self, value: datetime.date) -> SafeString:
         return format_html('<a href="{}">{}</a>', reverse("meeting", args=[value.isoformat()]), date_format(value))
 
-    def value_meeting(self, value: datetime.date) -> str:
-        return value.isoformat()
+    def value_meeting(self, value: datetime.date) -> datetime.date:
+        return value
 
     def render_themes(self, value: str, record: PanelReport) -> SafeString:
         return format_html('<a href="{}">{}, {}</a>', reverse("report", args=[record.slug]), record.plan, value)

@@ -36,7 +36,7 @@ def _cells(row: AppendixRow) -> list[object]:
         row.movement.value,
         row.due or "",
         row.recovery_step,
-        row.recovery_by.isoformat() if row.recovery_by else "",
+        row.recovery_by or "",
         update[0].date_label if update else "",
         update[0].narrative.text if update else "",
         "\n\n".join(f"{one.date_label}\n{one.narrative.text}".strip() for one in earlier),
