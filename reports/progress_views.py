@@ -31,7 +31,7 @@ from reports.published import (
     publications,
     states,
 )
-from reports.questions import answered_by_row
+from reports.questions import answered_by_row, waiting
 from reports.states import ThemeState
 from themes.place import Choice
 
@@ -57,6 +57,7 @@ def _plan_page(request: HttpRequest, plan: str) -> HttpResponse:
     context = {"front": found, "colours": colours_address(request.user, found.plan_slug)}
     if may(request.user, Permission.PREPARE_REPORTS):
         context["live"] = gather_live(request.user, found)
+        context["waiting"] = waiting(request.user, timezone.localdate())
     return render(request, "reports/front.html", context)
 
 

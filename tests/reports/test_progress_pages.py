@@ -106,6 +106,10 @@ class TestLive:
         assert "Differs from V1: 1 got worse" in said
         assert re.search(r"12\. Improve the 101 response .* got worse, from A Amber to R Red", said)
 
+    def test_staff_are_told_how_many_questions_wait_for_them(self, signed_in):
+        assert "For the office: 1 question of the Panel to answer" in text(signed_in("staff").get("/"))
+        assert "For the office" not in text(signed_in("panel").get("/"))
+
     @pytest.mark.parametrize("role", ["panel", "owner"])
     def test_nobody_else_sees_the_live_state_there(self, role, signed_in):
         assert "Live, for the office" not in text(signed_in(role).get("/"))
