@@ -10,7 +10,6 @@ from functools import partial
 from textwrap import wrap
 from typing import Any
 
-from django.template.defaultfilters import pluralize
 
 from deliverables.bars import Bar, bars_with_words, close_bars, in_words, name_of, ratings_of, same, standing_bars
 from deliverables.drawings import NO_UPDATE, NO_UPDATE_MARK, End, Figure, best_first, flows
@@ -225,7 +224,7 @@ def grid(key: str, about: str, title: str, cells: Grid, notes: Iterable[str] = (
     counts = Counter(name_of(cell.rating) for cell in last)
     now = ", ".join(f"{name} {count}" for name, count in counts.items()) or "none is listed"
     down, across = len(cells.rows), len(cells.columns)
-    size = f"{down} deliverable{pluralize(down)} over {across} quarter{pluralize(across)}"
+    size = f"{down} deliverable{_s(down)} over {across} quarter{_s(across)}"
     return Chart(
         key=key,
         about=about,
@@ -298,8 +297,12 @@ def _movement_in_words(alike: Mapping[tuple[End, End], Sequence[Moved]], quarter
     for (start, end), found in alike.items():
         went = f"stayed {end.label}" if start.label == end.label else f"went from {start.label} to {end.label}"
         said.append(f"{len(found)} {went}")
-    return f"{total} deliverable{pluralize(total)} from {quarters[0]} to {quarters[1]}: {'; '.join(said) or 'none'}."
+    return f"{total} deliverable{_s(total)} from {quarters[0]} to {quarters[1]}: {'; '.join(said) or 'none'}."
 
 
 def _numbers(found: Sequence[Moved]) -> str:
     return ", ".join(str(one.number) for one in found)
+
+
+def _s(count: int) -> str:
+    return "" if count == 1 else "s"

@@ -208,7 +208,7 @@ def without_what_differs(appendix):
 def test_the_real_quarter_is_entered_from_nothing_and_ends_in_the_same_appendix(place_of_work, theme_3, user):
     boss = place_of_work.somebody()
     sign_in(boss, "boss@example.org", PASSWORD)
-    expect(boss.page.get_by_role("heading", name="There is no plan yet")).to_be_visible()
+    expect(boss.page.get_by_text("There is no plan yet.")).to_be_visible()
     set_up_the_office(boss)
     owners = {}
     for label, (name, initials, _) in OWNERS.items():

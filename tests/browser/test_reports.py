@@ -30,7 +30,7 @@ def test_a_report_is_started_from_the_programme_written_and_previewed(walker):
     day = "14" if page.viewport_size["width"] > 1000 else "21"
     walker.sign_in("staff")
     walker.go("/")
-    page.get_by_role("link", name="Reports").click()
+    page.get_by_role("navigation", name="Product").get_by_role("link", name="Reports").click()
     page.get_by_role("link", name="Meetings and work programme").click()
     page.get_by_role("link", name="Add a meeting").click()
     page.get_by_label("Date of the meeting").fill(f"2140-05-{day}")
