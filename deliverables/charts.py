@@ -10,7 +10,6 @@ from functools import partial
 from textwrap import wrap
 from typing import Any
 
-
 from deliverables.bars import Bar, bars_with_words, close_bars, in_words, name_of, ratings_of, same, standing_bars
 from deliverables.drawings import NO_UPDATE, NO_UPDATE_MARK, End, Figure, best_first, flows
 from deliverables.drawings import grid as drawn_grid
