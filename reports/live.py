@@ -48,8 +48,8 @@ def gather_live(user: User, front: Front) -> Live | None:
     if latest is None:
         return None
     # Never one before what is published already.
-    published = periods.filter(quarter__in=[one.publication.quarter for one in front.themes])
-    quarter = max([latest.quarter, *published.values_list("quarter", flat=True)])
+    of_published = periods.filter(quarter__in=[one.publication.quarter for one in front.themes])
+    quarter = max([latest.quarter, *of_published.values_list("quarter", flat=True)])
     place = find_place(plan=front.plan_slug, quarter=str(quarter))
     document = gather_appendix(place, user, themes=place.themes, classification=Classification.PUBLIC)
     reported = {one.state.number: one for one in front.themes}

@@ -23,6 +23,7 @@ from reports.progress_lists import CompareForm, RowFilter, RowTable, changes_she
 from reports.public_pages import public_page
 from reports.published import (
     Publication,
+    address_of_colours,
     by_theme,
     colours_address,
     colours_of,
@@ -251,7 +252,8 @@ def published_colours(request: HttpRequest, plan: str, digest: str) -> HttpRespo
     there = publications(request.user)
     if plan not in {one.plan_slug for one in there}:
         raise nothing_published(there, "There is no published report on this plan.")
-    response = HttpResponse(colours_of(request.user, plan), content_type="text/css; charset=utf-8")
-    fresh = request.path == colours_address(request.user, plan)
+    colours = colours_of(request.user, plan)
+    response = HttpResponse(colours, content_type="text/css; charset=utf-8")
+    fresh = request.path == address_of_colours(plan, colours)
     response["Cache-Control"] = "public, max-age=31536000, immutable" if fresh else "no-cache"
     return response

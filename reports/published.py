@@ -319,5 +319,9 @@ def colours_of(user: Reader, plan_slug: str) -> str:
 
 def colours_address(user: Reader, plan_slug: str) -> str:
     """Where that stylesheet is: at another address once it says something else, so that it may be kept for ever."""
-    digest = hashlib.sha256(colours_of(user, plan_slug).encode()).hexdigest()[:12]
-    return reverse("published_colours", args=[plan_slug, digest])
+    return address_of_colours(plan_slug, colours_of(user, plan_slug))
+
+
+def address_of_colours(plan_slug: str, colours: str) -> str:
+    """The address of a plan's stylesheet by what it says."""
+    return reverse("published_colours", args=[plan_slug, hashlib.sha256(colours.encode()).hexdigest()[:12]])

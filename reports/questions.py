@@ -7,17 +7,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.urls import reverse
 
-from accounts.models import User
 from accounts.roles import Permission, may
 from pcc_tracker.errors import NothingHere
 from reports.edition_models import Edition, EditionRow, EditionTheme
 from reports.panel_models import MeetingAction, Question
-
-Reader = User | AnonymousUser
+from reports.published import Reader
 
 
 @dataclass(frozen=True)
