@@ -30,6 +30,7 @@ class Permission(StrEnum):
     ANSWER_QUESTIONS = "answer the Panel's questions and keep its actions"
     VIEW_ACTIONS = "see all actions that meetings of the Panel asked for"
     PREPARE_REPORTS = "prepare and publish reports for the Panel"
+    MANAGE_NEEDS = "keep needs assessments and say what answers each need"
     WITHDRAW_EDITIONS = "withdraw a published edition from view"
     MANAGE_PLAN = "look after plans, themes, ratings, quarters, deliverables and who leads them"
     MANAGE_OFFICE = "manage the office, organisations and people"
@@ -48,6 +49,7 @@ _STAFF = _CONTRIBUTOR | {
     Permission.WRITE_ANY_UPDATE,
     Permission.REVIEW,
     Permission.PREPARE_REPORTS,
+    Permission.MANAGE_NEEDS,
     Permission.ANSWER_QUESTIONS,
     Permission.VIEW_ACTIONS,
 }

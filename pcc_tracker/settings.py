@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "themes",
     "deliverables",
     "reports",
+    "needs",
     "allauth",
     "allauth.account",
     "allauth.mfa",

@@ -1,0 +1,42 @@
+"""The words that needs are described with. No database here."""
+
+from enum import StrEnum
+
+
+class NeedKind(StrEnum):
+    """What a section of an assessment lists."""
+
+    RISK = "risk"
+    RECOMMENDATION = "recommendation"
+
+
+class Level(StrEnum):
+    """How grave a risk is, where the assessment says so."""
+
+    VERY_HIGH = "very high"
+    HIGH = "high"
+
+
+class Response(StrEnum):
+    """What the office makes of a recommendation."""
+
+    ACCEPTED = "accepted"
+    IN_PART = "accepted in part"
+    NOT_ACCEPTED = "not accepted"
+
+
+class Audience(StrEnum):
+    """Who may see an assessment."""
+
+    OFFICE = "the office and owners"
+    PANEL = "panel members too"
+    EVERYONE = "everyone"
+
+
+class Mark(StrEnum):
+    """What became of a need since the assessment that this one was copied from."""
+
+    KEPT = "kept"
+    CHANGED = "changed"
+    NEW = "new"
+    GONE = "gone"
