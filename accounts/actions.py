@@ -3,10 +3,12 @@
 The rules are checked, and the history says who acted, and why where a reason is asked for.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, models, transaction
+from simple_history.utils import bulk_create_with_history
 
 from accounts.models import Office, Organisation, User
 from accounts.roles import Permission, Refused, refuse_unless
@@ -29,6 +31,17 @@ def save(row: models.Model, by: User, reason: str = "") -> None:
             row.save()
     except IntegrityError as error:
         raise Refused("Somebody else has just made a change that this one does not go with. Try again.") from error
+
+
+def save_all(rows: Sequence[models.Model], by: User, reason: str = "") -> None:
+    """Store many new rows of one table, in batches, with `by` as who added them in the history of each.
+
+    The rules of each row have been checked by the caller; the database's constraints alone are left to refuse one.
+    """
+    if rows:
+        bulk_create_with_history(
+            rows, type(rows[0]), batch_size=500, default_user=by, default_change_reason=reason or None
+        )
 
 
 def remove(row: models.Model, by: User, reason: str = "") -> None:

@@ -193,9 +193,7 @@ class DeliverableLink(models.Model):
 
     class Meta:
         ordering = ["need_id", "deliverable_id"]
-        constraints = [
-            models.UniqueConstraint(fields=["need", "deliverable"], name="one_link_of_need_and_deliverable")
-        ]
+        constraints = [models.UniqueConstraint(fields=["need", "deliverable"], name="one_link_of_need_and_deliverable")]
 
     def __str__(self) -> str:
         return f"{self.need}: {self.deliverable}"

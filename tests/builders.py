@@ -25,6 +25,8 @@ from deliverables.models import (
     UpdateState,
 )
 from deliverables.searching import words_of_update
+from needs.models import Assessment, DeliverableLink, Need, Section, ThemeLink
+from needs.options import NeedKind
 from reports.checks import find
 from reports.edition_models import Edition
 from reports.findings import Finding
@@ -226,6 +228,41 @@ def action(of: PanelMeeting | None = None, **changes: Any) -> MeetingAction:
     facts = {"text": f"Look into matter {next(_count)}", "due": of.date + datetime.timedelta(days=28)}
     facts["owner"] = changes.get("owner") or person()
     return MeetingAction.objects.create(meeting=of, **facts | changes)
+
+
+def assessment(**changes: Any) -> Assessment:
+    """A needs assessment of 2019-20 that the office and owners alone can see, on a plan of its own unless one is given."""
+    number = next(_count)
+    facts = {"slug": f"needs-{number}", "title": f"Needs {number}", "period": YEAR}
+    facts["informs"] = changes.get("informs") or plan()
+    return Assessment.objects.create(**facts | changes)
+
+
+def section(of: Assessment | None = None, **changes: Any) -> Section:
+    of = of or assessment()
+    facts = {"number": str(of.sections.count() + 1), "title": f"Section {next(_count)}"}
+    return Section.objects.create(assessment=of, **facts | changes)
+
+
+def risk(of: Section | None = None, level: str = "", **changes: Any) -> Need:
+    """A risk in a section of its own unless one is given."""
+    facts = {"kind": NeedKind.RISK, "wording": f"Risk {next(_count)}", "level": level}
+    return Need.objects.create(section=of or section(), **facts | changes)
+
+
+def recommendation(of: Section | None = None, **changes: Any) -> Need:
+    facts = {"kind": NeedKind.RECOMMENDATION, "wording": f"Recommendation {next(_count)}"}
+    return Need.objects.create(section=of or section(), **facts | changes)
+
+
+def answers(row: Deliverable, need: Need, note: str = "") -> DeliverableLink:
+    """Keep that a deliverable answers a need."""
+    return DeliverableLink.objects.create(need=need, deliverable=row, note=note)
+
+
+def names(need: Need, on: Theme, note: str = "") -> ThemeLink:
+    """Keep that a need names a theme."""
+    return ThemeLink.objects.create(need=need, theme=on, note=note)
 
 
 def without_reports() -> None:
