@@ -8,7 +8,7 @@ from accounts.actions import save_all
 from accounts.models import User
 from accounts.roles import Permission, Refused, refuse_unless
 from needs.actions import add_assessment
-from needs.models import Assessment, DeliverableLink, Need, Section, ThemeLink
+from needs.models import Assessment, DeliverableLink, Need, ThemeLink
 from themes.models import Plan
 from themes.quarters import FinancialYear
 
@@ -44,7 +44,7 @@ def copy_forward(*, assessment: Assessment, title: str, period: FinancialYear, i
     }
     save_all(list(needs.values()), by)
     for model in (ThemeLink, DeliverableLink):
-        links = model.objects.filter(need__in=needs).order_by("pk")
+        links = model.objects.filter(need__section__assessment=assessment, need__gone_reason="").order_by("pk")
         save_all([_copied(old, need=needs[old.need_id]) for old in links], by)
     return new
 

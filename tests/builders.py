@@ -231,7 +231,7 @@ def action(of: PanelMeeting | None = None, **changes: Any) -> MeetingAction:
 
 
 def assessment(**changes: Any) -> Assessment:
-    """A needs assessment of 2019-20 that the office and owners alone can see, on a plan of its own unless one is given."""
+    """A needs assessment of 2019-20 for the office and owners alone, on a plan of its own unless one is given."""
     number = next(_count)
     facts = {"slug": f"needs-{number}", "title": f"Needs {number}", "period": YEAR}
     facts["informs"] = changes.get("informs") or plan()
