@@ -1,7 +1,7 @@
 """Fills an empty database with the demonstration: a real plan's quarter, with illustrative data around it.
 
 Everything goes in through the verbs that people use, so the demonstration keeps every rule of the domain.
-What is loaded stands in `fixtures/police_and_crime_plan_2018_21/`.
+What is loaded stands in `fixtures/`.
 """
 
 import datetime
@@ -20,6 +20,9 @@ from accounts.roles import Role
 from deliverables.actions import Draft, approve, save_draft, submit
 from deliverables.models import DatePrecision, Deliverable, QuarterlyUpdate
 from deliverables.plan_actions import add_deliverable, carry_forward, mark_complete, withdraw
+from needs.actions import add_assessment, add_need, add_section
+from needs.linking import change_links
+from needs.options import Audience, NeedKind
 from reports.actions import add_meeting, add_to_programme, start_report
 from reports.checks import find_without_files
 from reports.gather import gather_report
@@ -34,7 +37,8 @@ from themes.actions import lock_period, open_period, start_plan
 from themes.models import Plan, Rating, RatingScheme, ReportingPeriod, Theme
 from themes.quarters import FinancialYear, Quarter
 
-FIXTURE = settings.BASE_DIR / "fixtures" / "police_and_crime_plan_2018_21"
+FIXTURES = settings.BASE_DIR / "fixtures"
+FIXTURE = FIXTURES / "police_and_crime_plan_2018_21"
 REAL_QUARTER = Quarter.parse("2019-20 Q4")
 OPEN_QUARTER = REAL_QUARTER.next
 OPEN_QUARTER_NOTICE = (
@@ -82,10 +86,11 @@ def load(password: str, today: datetime.date) -> None:
         _ThemeLoader(_read(f"theme_{number}.toml"), plan, people, today).load()
     _load_reports(plan_file, plan, people["OPCC/PO"], today)
     _load_what_the_panel_asked(plan_file, people)
+    _load_needs(_read("assessment.toml", FIXTURES / "needs_assessment_2014_15"), plan, people["OPCC/PO"])
 
 
-def _read(name: str) -> dict[str, Any]:
-    with Path(FIXTURE, name).open("rb") as file:
+def _read(name: str, folder: Path = FIXTURE) -> dict[str, Any]:
+    with (folder / name).open("rb") as file:
         return tomllib.load(file)
 
 
@@ -164,6 +169,40 @@ def _load_what_the_panel_asked(plan_file: dict[str, Any], people: dict[str, User
     for facts in plan_file["actions"]:
         meeting, owner = PanelMeeting.objects.get(date=facts["meeting"]), people[facts["owner"]]
         add_action(meeting=meeting, text=facts["text"], owner=owner, due=facts["due"], by=office, tell=False)
+
+
+def _load_needs(file: dict[str, Any], plan: Plan, by: User) -> None:
+    """The assessment of 2014-15, the plan that it informs, and what of the demonstration's plan answers its needs."""
+    informed = file["plan"]
+    titles = informed.pop("themes")
+    administrator = User.objects.get(role=Role.ADMINISTRATOR, email__isnull=False)
+    earlier = start_plan(rating_scheme=plan.rating_scheme, by=administrator, **informed)
+    themes = [
+        Theme.objects.create(plan=earlier, number=number, title=title) for number, title in enumerate(titles, start=1)
+    ]
+    facts, answers = file["assessment"], file["answers"]
+    rows = {
+        row.number: row
+        for row in Deliverable.objects.filter(
+            theme__plan__slug=answers["plan"], theme__number=answers["theme"], financial_year=answers["year"]
+        )
+    }
+    assessment = add_assessment(
+        title=facts["title"],
+        period=FinancialYear.parse(facts["period"]),
+        informs=earlier,
+        cross_cutting="\n".join(facts["cross_cutting"]),
+        audience=Audience.EVERYONE,
+        by=by,
+    )
+    for listed in file["sections"]:
+        section = add_section(assessment=assessment, number=listed["number"], title=listed["title"], by=by)
+        for kind, name in ((NeedKind.RISK, "risks"), (NeedKind.RECOMMENDATION, "recommendations")):
+            for one in listed.get(name, []):
+                need = add_need(section=section, kind=kind, wording=one["wording"], level=one.get("level", ""), by=by)
+                change_links(need=need, add=[themes[number - 1] for number in one.get("themes", [])], by=by)
+                answering = [rows[number] for number in one.get("answers", [])]
+                change_links(need=need, add=answering, note=one.get("note", ""), by=by)
 
 
 class _ThemeLoader:

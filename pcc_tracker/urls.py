@@ -19,4 +19,5 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("themes.urls")),
     path("", include("deliverables.urls")),
+    path("", include("needs.urls")),
 ]

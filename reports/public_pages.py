@@ -16,7 +16,7 @@ from functools import wraps
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.messages.storage.cookie import CookieStorage
-from django.db.models import Count, Max
+from django.db.models import Count, Max, Model
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_vary_headers
@@ -28,8 +28,11 @@ from reports.models import PanelMeeting, ProgrammeItem
 from reports.panel_models import Question
 from themes.models import Plan, Theme
 
-SHOWN = (Edition, PanelMeeting, ProgrammeItem, Question, Office, Plan, Theme)
-"""What public pages are made of. An edition's rows and files never change once it is stored."""
+SHOWN: list[type[Model]] = [Edition, PanelMeeting, ProgrammeItem, Question, Office, Plan, Theme]
+"""What public pages are made of; a room to the right that shows more adds it as it starts. Each has a history.
+
+An edition's rows and files never change once it is stored.
+"""
 
 MOST_KEPT = 32_000_000
 """How many bytes of answers a process keeps: some thousand pages."""

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts.models import Mail, Organisation, User
 from deliverables.models import Deliverable
+from needs.models import Assessment, Need
 from reports.models import Edition, PanelReport, Question, WordTemplate
 from tests import builders as make
 from tests.conftest import PLAN
@@ -196,6 +197,11 @@ EXPECTED = {
     "add_action": THE_OFFICE,
     "search": EVERYONE,
     "search_file": EVERYONE,
+    "needs": EVERYONE,
+    "assessment": EVERYONE,  # one that staff have shown to everyone
+    "need": EVERYONE,
+    "matrix": EVERYONE,
+    "gaps": EVERYONE,
 }
 
 
@@ -268,6 +274,8 @@ def address(name, deliverable="1", form="csv"):
         "schema": "list",
         "question": Question.objects.get(answered_at__isnull=name == "answer_question").pk,
         "action": report.meeting.actions.get().pk,
+        "assessment": (assessment := Assessment.objects.get()).slug,
+        "need": Need.objects.get(section__assessment=assessment, wording__startswith="Hate crime").pk,
     }
     if name.startswith("edition_differences"):
         given["number"] = the_second_edition().number

@@ -1,0 +1,60 @@
+"""The assessment and the need that an address names, as far as its reader may see them."""
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from needs.gather import gather_sight, sees_live
+from needs.models import Assessment, Need
+from needs.sight import Sight
+from pcc_tracker.errors import NothingHere
+from reports.published import Reader, colours_address
+from themes.models import RatingScheme
+
+AS_PUBLISHED = "published"
+"""What `ratings` says in an address where who sees the live plan looks at what everybody else sees."""
+
+
+def find_assessment(asked: str, reader: Reader) -> Assessment:
+    """The assessment with an address; raises NothingHere, with those that the reader may see, where they see none."""
+    there = list(Assessment.objects.visible_to(reader).select_related("informs", "follows"))
+    for one in there:
+        if one.slug == asked:
+            return one
+    raise NothingHere(
+        "There is no needs assessment at this address.", [(str(one), one.get_absolute_url()) for one in there]
+    )
+
+
+def find_need(assessment: Assessment, asked: int) -> Need:
+    """The assessment's risk or recommendation with a key in addresses; raises NothingHere."""
+    found = Need.objects.of(assessment).select_related("section__assessment").filter(pk=asked).first()
+    if found is None:
+        address = reverse("assessment", args=[assessment.slug])
+        raise NothingHere(f"{assessment} has no such risk or recommendation.", [(str(assessment), address)])
+    return found
+
+
+def sight_of(request: HttpRequest, assessment: Assessment) -> Sight:
+    """The line of sight that the request asks for: the live plan's for who sees that, unless it says otherwise."""
+    return gather_sight(assessment, request.user, as_published=request.GET.get("ratings") == AS_PUBLISHED)
+
+
+def around(request: HttpRequest, assessment: Assessment, sight: Sight) -> dict[str, object]:
+    """What each page of line of sight shows around it; two queries, and one more for each plan that was published."""
+    is_live = sees_live(request.user)
+    return {
+        "assessment": assessment,
+        "sight": sight,
+        "sees_live": is_live,
+        "as_published": is_live and sight.is_published,
+        "stylesheets": _stylesheets(sight, request.user),
+    }
+
+
+def _stylesheets(sight: Sight, reader: Reader) -> list[str]:
+    """Where the colours of the ratings are that the page shows."""
+    slugs = sorted({one.plan_slug for one in sight.deliverables})
+    if sight.is_published:
+        return [colours_address(reader, slug) for slug in slugs]
+    schemes = RatingScheme.objects.filter(plans__slug__in=slugs).distinct().prefetch_related("ratings")
+    return [scheme.stylesheet_address for scheme in schemes]

@@ -1,0 +1,157 @@
+"""An assessment's line of sight, gathered once from the database into the values of `sight.py`."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from django.db.models import F
+from django.urls import reverse
+
+from accounts.roles import Permission, may
+from needs.live import latest_quarter, live_states
+from needs.models import Assessment, DeliverableLink, Need, ThemeLink
+from needs.options import Mark, NeedKind
+from needs.published import published_states
+from needs.sight import Answer, DeliverableState, NeedState, Sight, ThemeRef, in_order
+from reports.published import Reader
+from themes.models import Theme
+
+
+def sees_live(reader: Reader) -> bool:
+    """Whether a reader sees the live plan's ratings; for everybody else there are those of published editions only."""
+    return may(reader, Permission.VIEW_PLAN)
+
+
+def gather_sight(assessment: Assessment, reader: Reader, *, as_published: bool = False) -> Sight:
+    """The line of sight of an assessment that the reader may see, in some fifteen queries, whatever the history.
+
+    `as_published` shows who sees the live plan what is published instead. Each link counts for its need in every
+    section that has it. A deliverable that the reader may not see is left out, as is all that is made of it.
+    """
+    as_published = as_published or not sees_live(reader)
+    needs = sorted(
+        Need.objects.of(assessment).select_related("section").order_by("pk"),
+        key=lambda need: (in_order(need.section.number), need.kind == NeedKind.RECOMMENDATION, need.pk),
+    )
+    named = list(
+        ThemeLink.objects.filter(need__section__assessment=assessment)
+        .select_related("theme__plan")
+        .annotate(need_key=F("need__key"))
+        .order_by("theme__plan__start_year", "theme__plan_id", "theme__number", "pk")
+    )
+    links = list(
+        DeliverableLink.objects.filter(need__section__assessment=assessment)
+        .annotate(need_key=F("need__key"), key=F("deliverable__key"), plan=F("deliverable__theme__plan"))
+        .order_by("pk")
+    )
+    keys = {str(one.key) for one in links}
+    plans = {assessment.informs_id, *(one.theme.plan_id for one in named), *(one.plan for one in links)}
+    themes = list(Theme.objects.filter(plan__in=plans).select_related("plan").order_by("plan__start_year", "number"))
+    if as_published:
+        slugs = {one.plan.slug for one in themes}
+        states, in_force, now = published_states(reader, keys=keys, plans=slugs)
+    else:
+        now = latest_quarter(plans)
+        states, in_force = live_states(reader, keys=keys, plans=plans, now=now)
+    linked = _Linked(needs, _themes(named), _answers(links, states), _last_year(assessment))
+    found = [linked.state(assessment, need) for need in needs]
+    return Sight(
+        title=str(assessment),
+        period=assessment.period,
+        plan=assessment.informs.title,
+        needs=tuple(one for one in found if not one.gone_reason),
+        gone=tuple(one for one in found if one.gone_reason),
+        themes=tuple(ThemeRef(one.plan.title, one.plan.slug, one.number, one.title) for one in themes),
+        in_force=tuple(one for key, one in states.items() if key in in_force),
+        now=now,
+        is_published=as_published,
+    )
+
+
+def _themes(named: Iterable[ThemeLink]) -> Mapping[str, tuple[ThemeRef, ...]]:
+    """The themes that each need names, by the need's key, each once."""
+    found: dict[str, dict[int, ThemeRef]] = defaultdict(dict)
+    for one in named:
+        plan, theme = one.theme.plan, one.theme
+        ref = ThemeRef(plan.title, plan.slug, theme.number, theme.title, one.note)
+        found[str(one.need_key)].setdefault(theme.pk, ref)
+    return {key: tuple(of_need.values()) for key, of_need in found.items()}
+
+
+def _answers(
+    links: Iterable[DeliverableLink], states: Mapping[str, DeliverableState]
+) -> Mapping[str, tuple[Answer, ...]]:
+    """What answers each need, by the need's key, each deliverable once; in the order of plan, theme and number."""
+    found: dict[str, dict[str, Answer]] = defaultdict(dict)
+    for one in links:
+        if state := states.get(str(one.key)):
+            found[str(one.need_key)].setdefault(state.key, Answer(state, one.note))
+    return {
+        key: tuple(
+            sorted(
+                of_need.values(),
+                key=lambda one: (one.deliverable.plan, one.deliverable.theme_number, one.deliverable.number),
+            )
+        )
+        for key, of_need in found.items()
+    }
+
+
+def _last_year(assessment: Assessment) -> Mapping[str, list[Need]] | None:
+    """The needs of the assessment that this one was copied from, by key; None where it was copied from none."""
+    if assessment.follows_id is None:
+        return None
+    found: dict[str, list[Need]] = defaultdict(list)
+    for need in Need.objects.standing().filter(section__assessment=assessment.follows_id).order_by("pk"):
+        found[str(need.key)].append(need)
+    return found
+
+
+class _Linked:
+    """What an assessment's needs are made of beside themselves, by their keys."""
+
+    def __init__(
+        self,
+        needs: Iterable[Need],
+        themes: Mapping[str, tuple[ThemeRef, ...]],
+        answers: Mapping[str, tuple[Answer, ...]],
+        last_year: Mapping[str, list[Need]] | None,
+    ) -> None:
+        self.themes, self.answers, self.last_year = themes, answers, last_year
+        self.sections: dict[str, list[str]] = defaultdict(list)
+        for need in needs:
+            if not need.is_gone:
+                self.sections[str(need.key)].append(need.section.number)
+
+    def state(self, assessment: Assessment, need: Need) -> NeedState:
+        key = str(need.key)
+        mark, before = self._since_last_year(need)
+        return NeedState(
+            pk=need.pk,
+            key=key,
+            kind=NeedKind(need.kind),
+            wording=need.wording,
+            level=need.level,
+            section=need.section.number,
+            section_title=need.section.title,
+            response=need.response,
+            response_reason=need.response_reason,
+            gone_reason=need.gone_reason,
+            mark=mark,
+            worded_before=before,
+            also_in=tuple(one for one in self.sections[key] if one != need.section.number),
+            themes=self.themes.get(key, ()),
+            answers=self.answers.get(key, ()),
+            address=reverse("need", args=[assessment.slug, need.pk]),
+        )
+
+    def _since_last_year(self, need: Need) -> tuple[Mark | None, str]:
+        """What became of it, and how it read before where that was otherwise."""
+        if self.last_year is None:
+            return None, ""
+        were = self.last_year.get(str(need.key), [])
+        marks = {need.mark_since(one): one for one in were} or {need.mark_since(None): None}
+        for mark in (Mark.GONE, Mark.KEPT, Mark.NEW):
+            if mark in marks:
+                return mark, ""
+        was = marks[Mark.CHANGED]
+        return Mark.CHANGED, f"{was.wording} ({was.level or 'no level'})"
