@@ -1,19 +1,78 @@
-"""The pages of needs assessments: the list, one with its sections and needs, and for staff to keep them."""
+"""The pages of needs assessments for all who may see them: the list, and one with its sections and needs."""
 
+from collections.abc import Collection
+
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from accounts.roles import Permission, may
 from needs.finding import around, find_assessment, sight_of
-from needs.models import Assessment
+from needs.forms import NeedFilter, sections_of
+from needs.models import Assessment, Section
+from needs.options import NeedKind
+from needs.sight import NeedState
+from needs.tables import AssessmentTable, NeedTable
+from pcc_tracker.tables import download, sheet_of, show
 from reports.public_pages import public_page
 
 
 @public_page
 def assessments(request: HttpRequest) -> HttpResponse:
-    return render(request, "needs/needs.html", {"assessments": Assessment.objects.visible_to(request.user)})
+    """The assessments that the reader may see, newest first."""
+    found = _counted(Assessment.objects.visible_to(request.user))
+    table = show(request, AssessmentTable(found, tells_audience=may(request.user, Permission.VIEW_PLAN)))
+    return render(request, "needs/needs.html", {"table": table})
+
+
+@public_page
+def assessments_file(request: HttpRequest, form: str) -> HttpResponse:
+    found = _counted(Assessment.objects.visible_to(request.user))
+    table = AssessmentTable(found, tells_audience=may(request.user, Permission.VIEW_PLAN))
+    table.order_by = request.GET.getlist("sort")
+    return download("needs assessments", form, sheet_of(table, "Assessments"))
+
+
+def _counted(found: QuerySet[Assessment]) -> QuerySet[Assessment]:
+    """Each with how many risks and recommendations stand in it."""
+    stands = Q(sections__needs__gone_reason="")
+    risk, recommendation = (Q(sections__needs__kind=kind) for kind in NeedKind)
+    return found.select_related("informs").annotate(
+        risks=Count("sections__needs", stands & risk),
+        grave=Count("sections__needs", stands & risk & ~Q(sections__needs__level="")),
+        recommendations=Count("sections__needs", stands & recommendation),
+    )
 
 
 @public_page
 def assessment(request: HttpRequest, assessment: str) -> HttpResponse:
+    """An assessment's sections, and its risks and recommendations with what answers each."""
     found = find_assessment(assessment, request.user)
-    return render(request, "needs/assessment.html", around(request, found, sight_of(request, found)))
+    sight, sections = sight_of(request, found), sections_of(found)
+    chosen = NeedFilter(request.GET, sight, sections)
+    table = show(request, NeedTable(chosen.matching(), tells_marks=found.follows_id is not None))
+    context = around(request, found, sight) | {
+        "sections": [(one, *_counts(one, sight.needs)) for one in sections],
+        "filter": chosen,
+        "table": table,
+        "next_year": Assessment.objects.visible_to(request.user).filter(follows=found).first(),
+    }
+    return render(request, "needs/assessment.html", context)
+
+
+def _counts(section: Section, needs: Collection[NeedState]) -> tuple[int, int]:
+    """How many risks and recommendations stand in a section."""
+    here = [one for one in needs if one.section == section.number]
+    risks = sum(one.is_risk for one in here)
+    return risks, len(here) - risks
+
+
+@public_page
+def assessment_file(request: HttpRequest, assessment: str, form: str) -> HttpResponse:
+    """The risks and recommendations as they are sorted and filtered on the page."""
+    found = find_assessment(assessment, request.user)
+    chosen = NeedFilter(request.GET, sight_of(request, found), sections_of(found))
+    chosen.refuse_what_is_not_there()
+    table = NeedTable(chosen.matching(), tells_marks=found.follows_id is not None)
+    table.order_by = request.GET.getlist("sort") or table.order_by
+    return download(f"{found.slug}{' filtered' if chosen.chosen else ''}", form, sheet_of(table, "Needs"))

@@ -1,0 +1,67 @@
+"""The pages on which staff say what answers a need: from the need, and from the deliverable. Ticks, and one button."""
+
+from functools import partial
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from accounts.forms import carried_out
+from accounts.roles import Permission, requires
+from deliverables.views import find_history, latest_plan
+from needs.finding import find_assessment, find_need
+from needs.linking import change_links, change_needs_of
+from needs.linking_forms import LinksForm
+from needs.models import Assessment
+from needs.offered import MOST_OFFERED, needs_to_link, targets
+from pcc_tracker.errors import NothingHere
+from themes.models import Plan
+from themes.place import Choice, find_place
+
+_requires = requires(Permission.MANAGE_NEEDS)
+
+
+@_requires
+def link_need(request: HttpRequest, assessment: str, need: int) -> HttpResponse:
+    """The themes and deliverables of a plan, each with a tick where it is linked to the need."""
+    found = find_assessment(assessment, request.user)
+    row = find_need(found, need)
+    plans = list(Plan.objects.all())
+    plan = next((one for one in plans if one.slug == request.GET.get("plan")), None) or latest_plan() or found.informs
+    offered = targets(row, plan, request.user)
+    form = LinksForm(request.POST or None, offered)
+    here = reverse("need", args=[found.slug, row.pk])
+    verb = partial(change_links, need=row, by=request.user)
+    if carried_out(form, lambda: verb(**form.changes)):
+        messages.success(request, "What answers it is kept.")
+        return redirect(here)
+    choices = [Choice(one.title, f"?plan={one.slug}", one == plan) for one in plans]
+    context = {"assessment": found, "need": row, "plan": plan, "choices": choices, "form": form, "back": here}
+    context |= {"groups": form.grouped, "stylesheets": [plan.rating_scheme.stylesheet_address]}
+    return render(request, "needs/link_need.html", context)
+
+
+@_requires
+def link_deliverable(
+    request: HttpRequest, plan: str, year: str, quarter: str, theme: str, deliverable: str
+) -> HttpResponse:
+    """The needs of an assessment, each with a tick where the deliverable answers it."""
+    place = find_place(plan=plan, quarter=f"{year} {quarter}", theme=theme)
+    row = find_history(request, place, deliverable).deliverable
+    there = list(Assessment.objects.visible_to(request.user).select_related("informs"))
+    if not there:
+        raise NothingHere("There is no needs assessment yet.", [("Needs assessments", reverse("needs"))])
+    found = next((one for one in there if one.slug == request.GET.get("assessment")), there[0])
+    words = request.GET.get("words", "")[:100]
+    offered = needs_to_link(found, row, words)
+    form = LinksForm(request.POST or None, offered[:MOST_OFFERED])
+    here = place.address("deliverable", deliverable=row.number)
+    verb = partial(change_needs_of, deliverable=row, by=request.user)
+    if carried_out(form, lambda: verb(**form.changes)):
+        messages.success(request, "Which needs it answers is kept.")
+        return redirect(here)
+    choices = [Choice(str(one), f"?assessment={one.slug}", one == found) for one in there]
+    context = {"place": place, "deliverable": row, "assessment": found, "choices": choices, "words": words}
+    context |= {"form": form, "groups": form.grouped, "back": here, "left_out": len(offered[MOST_OFFERED:])}
+    return render(request, "needs/link_deliverable.html", context)

@@ -1,0 +1,124 @@
+"""What can be linked: of a need the themes and deliverables of a plan, of a deliverable the needs of an assessment."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from accounts.models import User
+from deliverables.models import Deliverable
+from needs.forms import sections_of
+from needs.live import latest_quarter, live_states
+from needs.models import Assessment, DeliverableLink, Need, ThemeLink
+from needs.sight import At
+from themes.models import Plan, Theme
+
+MOST_OFFERED = 300
+"""How many needs are offered at once: more are narrowed by words."""
+
+
+@dataclass(frozen=True)
+class Offered:
+    """One thing that can be ticked."""
+
+    value: str
+    """Names it among those that are offered."""
+    group: str
+    """The theme or section that it stands under."""
+    label: str
+    is_linked: bool
+    note: str
+    """Why it is linked."""
+    row: Theme | Deliverable | Need
+    at: At | None = None
+    """How a deliverable is rated now."""
+    remark: str = ""
+    is_rated: bool = False
+    """Whether it is a deliverable, which is rated or has no update."""
+
+
+def targets(need: Need, plan: Plan, user: User) -> list[Offered]:
+    """A plan's themes with the deliverables of its latest year, and those that answer the need in another year.
+
+    In some twelve queries. A later year's rows stand for those that they carry forward until that year is reported.
+    """
+    of_need = {"need__key": need.key, "need__section__assessment": need.section.assessment_id}
+    named = dict(ThemeLink.objects.filter(**of_need).values_list("theme", "note"))
+    links = DeliverableLink.objects.filter(**of_need).values_list("deliverable__key", "note")
+    answering = {str(key): note for key, note in links}
+    quarter = latest_quarter([plan.pk])
+    rows: dict[str, Deliverable] = {}
+    for row in Deliverable.objects.visible_to(user).filter(theme__plan=plan).order_by("financial_year"):
+        key = str(row.key)
+        is_reported = quarter is None or row.financial_year <= quarter.year
+        if key not in rows or is_reported:
+            rows[key] = row
+    states, _ = live_states(user, keys=set(rows), plans=[], now=quarter)
+    by_theme: dict[int, list[Deliverable]] = defaultdict(list)
+    for key, row in rows.items():
+        # One that has ended is offered no more, unless it is linked already.
+        if key in answering or states[key].counts or quarter is None or row.financial_year > quarter.year:
+            by_theme[row.theme_id].append(row)
+    return [
+        one
+        for theme in plan.themes.all()
+        for one in (_theme(theme, named), *_rows(theme, by_theme[theme.pk], answering, states))
+    ]
+
+
+def _theme(theme: Theme, named: dict[int, str]) -> Offered:
+    is_linked = theme.pk in named
+    return Offered(
+        value=f"theme-{theme.pk}",
+        group=str(theme),
+        label="The theme itself",
+        is_linked=is_linked,
+        note=named.get(theme.pk, ""),
+        row=theme,
+    )
+
+
+def _rows(theme: Theme, rows: list[Deliverable], answering: dict[str, str], states: dict) -> Iterator[Offered]:
+    for row in sorted(rows, key=lambda one: (one.financial_year, one.number)):
+        state = states[str(row.key)]
+        yield Offered(
+            value=f"deliverable-{row.pk}",
+            group=str(theme),
+            label=f"{row.number}. {row.wording}",
+            is_linked=str(row.key) in answering,
+            note=answering.get(str(row.key), ""),
+            row=row,
+            at=state.now,
+            remark=state.remark if state.at else f"Begins in {row.in_force_from.label}",
+            is_rated=bool(state.at),
+        )
+
+
+def needs_to_link(assessment: Assessment, deliverable: Deliverable, words: str) -> list[Offered]:
+    """The needs of an assessment that have all the words, section by section, those that it answers first named so.
+
+    A need that several sections have stands once. Three queries.
+    """
+    links = DeliverableLink.objects.filter(
+        need__section__assessment=assessment, deliverable__key=deliverable.key
+    ).values_list("need__key", "note")
+    linked = dict(links)
+    sections = {one.pk: one for one in sections_of(assessment)}
+    order = {key: place for place, key in enumerate(sections)}
+    wanted = words.casefold().split()
+    offered, seen = [], set()
+    for need in sorted(Need.objects.of(assessment).standing(), key=lambda one: (order[one.section_id], one.pk)):
+        if need.key in seen or not all(word in need.wording.casefold() for word in wanted):
+            continue
+        seen.add(need.key)
+        need.section = sections[need.section_id]
+        offered.append(
+            Offered(
+                value=f"need-{need.pk}",
+                group=str(need.section),
+                label=f"{need.level} {need.kind}: ".lstrip().capitalize() + need.wording,
+                is_linked=need.key in linked,
+                note=linked.get(need.key, ""),
+                row=need,
+            )
+        )
+    return offered
