@@ -240,6 +240,10 @@ DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", default="PCC Tracker <tracker@localho
 # whose Host anybody can make up.
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000" if ON_ONE_MACHINE else f"https://{ALLOWED_HOSTS[0]}")
 
+# Which function tells panel reports the needs that deliverables answer, as `reports.evidence.evidence_of` asks it; none
+# where it is empty.
+REPORT_EVIDENCE = ""
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

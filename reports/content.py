@@ -5,6 +5,7 @@ make them.
 """
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.formats import date_format
@@ -13,13 +14,18 @@ from deliverables.blocks import Narrative
 from deliverables.models import DatePrecision
 from deliverables.rag import NO_APPROVED_UPDATE, Breakdown, Movement, Movements, Overall, Standing, exempt_note
 from reports.cover import Cover
-from reports.options import Classification, Column, Options
+from reports.options import EVIDENCE, Classification, Column, Options
 from themes.place import themes_in_words
 from themes.quarters import Quarter
 from themes.ratings import Kind, RatingValue
 
 EXCEPTIONS = (Kind.AT_RISK, Kind.OFF_TRACK)
 """The kinds of rating that a reader is led to first: amber and red."""
+
+
+def in_a_line(evidence: Sequence[str]) -> str:
+    """The needs as they are printed, one after the other; empty of none."""
+    return f"{'; '.join(evidence)}." if evidence else ""
 
 
 @dataclass(frozen=True)
@@ -50,6 +56,8 @@ class AppendixRow:
     recovery_by: datetime.date | None
     updates: tuple[PrintedUpdate, ...]
     """The quarter's update and then the earlier ones that it names, newest first."""
+    evidence: tuple[str, ...]
+    """The needs that it answers, each in words; empty where the report does not print them."""
     is_exempt: bool
     """Whether Public form leaves it out; here it is printed because the document is Non public."""
 
@@ -71,6 +79,16 @@ class AppendixRow:
     def recovery_label(self) -> str:
         """What is printed before the recovery step."""
         return f"Back on course by {date_format(self.recovery_by)}:" if self.recovery_by else "To get back on course:"
+
+    @property
+    def evidence_label(self) -> str:
+        """What is printed before the needs that it answers."""
+        return f"{EVIDENCE}:"
+
+    @property
+    def evidence_line(self) -> str:
+        """The needs that it answers as they are printed; empty of none."""
+        return in_a_line(self.evidence)
 
     @property
     def without_update(self) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 from django.utils.formats import date_format
 
 from accounts.words import Piece, compare, shortened
+from reports.options import EVIDENCE
 
 Content = Mapping[str, Any]
 """An edition's content as `renderers.json.content` writes it."""
@@ -96,6 +97,14 @@ def _date(value: str | None) -> str:
     return date_format(datetime.date.fromisoformat(value)) if value else ""
 
 
+def _is_printed(value: bool) -> str:
+    return "Printed" if value else "Not printed"
+
+
+def _listed(value: Collection[str]) -> str:
+    return "; ".join(value)
+
+
 def _recovery(value: Content | None) -> str:
     return f"{value['step']} (by {_date(value['by'])})" if value and value["by"] else value["step"] if value else ""
 
@@ -110,6 +119,7 @@ _REPORT: dict[str, _Field] = {
     "strapline": ("Strapline", _plain),
     "columns": ("Further columns", _plain),
     "exceptions": ("Red and amber", _plain),
+    "evidence": (EVIDENCE, _is_printed),
 }
 _COVER: dict[str, _Field] = {
     "for": ("For", _plain),
@@ -131,6 +141,7 @@ _ROW: dict[str, _Field] = {
     "since_last_quarter": ("Since last quarter", _capital),
     "due": ("Due", _plain),
     "recovery": ("Recovery", _recovery),
+    "evidence": (EVIDENCE, _listed),
 }
 
 

@@ -59,6 +59,8 @@ class OverShown(forms.Form):
 def _said(field: BoundField) -> str:
     """What a field holds, in the words that the page shows."""
     value = field.value()
+    if isinstance(field.field, forms.BooleanField):
+        return "Yes" if value else "No"
     if not hasattr(field.field, "choices"):
         return str(value or "")
     chosen = {str(one) for one in (value if isinstance(value, list | tuple) else [value])}
@@ -167,7 +169,7 @@ CONTACTS = {
     "What stands over the report": ("for_line", "report_to", "report_of"),
     "Who answers for it": ("author", "author_email", "author_phone"),
     "Other contact": ("other_contact", "other_email", "other_phone"),
-    "How the appendix is printed": ("columns", "exceptions"),
+    "How the appendix is printed": ("columns", "exceptions", "evidence"),
 }
 """The fields of a covering report's facts, by the heading they stand under."""
 
@@ -197,7 +199,11 @@ class FactsForm(PlainTexts, forms.ModelForm, OverShown):
     class Meta:
         model = ReportDefaults
         fields = CoverFacts.FACTS
-        labels = {"for_line": "For", "author": "Report author"}
+        labels = {
+            "for_line": "For",
+            "author": "Report author",
+            "evidence": "Print under each deliverable the needs it answers",
+        }
         error_messages = {
             "for_line": {"required": "Enter what the report is for, such as For Consideration."},
             "report_to": {"required": "Enter whom the report goes to."},

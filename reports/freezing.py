@@ -20,13 +20,16 @@ _FIGURES = (
     "deliverables_in_force", "planned_for_later", "overdue_to_start", "complete_since_earlier", "rounding_note",
     "overall", "exempt",
 )  # fmt: skip
-_FACTS = ("schema", "office", "strapline", "plan", "title", "classification", "columns", "exceptions", *_FIGURES)
+_FACTS = (
+    "schema", "office", "strapline", "plan", "title", "classification", "columns", "exceptions", "evidence",
+    *_FIGURES,
+)  # fmt: skip
 _LINE = ("name", "definition", "count", "of")
 _LINE_OR_NOTHING = ("code", "kind", "colour")
 """What "No update" has none of: None in the content, and empty in the table."""
 _ROW = (
     "key", "number", "organisation", "deliverable", "rating", "standing", "remark", "previous_rating",
-    "since_last_quarter", "recovery", "exempt", "updates",
+    "since_last_quarter", "recovery", "evidence", "exempt", "updates",
 )  # fmt: skip
 
 
@@ -83,7 +86,7 @@ def freeze(edition: Edition, document: Document, by: User) -> None:
 
 def _words(row: dict[str, Any]) -> str:
     recovery = row["recovery"]["step"] if row["recovery"] else ""
-    return words_of(row["deliverable"], recovery, *(update["text"] for update in row["updates"]))
+    return words_of(row["deliverable"], recovery, *(update["text"] for update in row["updates"]), *row["evidence"])
 
 
 def thawed(edition: Edition) -> dict[str, Any]:

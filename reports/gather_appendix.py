@@ -4,7 +4,7 @@ In Public form what is exempt from publication is in none of it (DESIGN section 
 queries, before anything is counted.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from django.db.models import F
@@ -14,6 +14,7 @@ from deliverables.models import ApprovedUpdate, DatePrecision
 from deliverables.progress import Row, ThemeProgress, bands, gather
 from deliverables.rag import breakdown, overall
 from reports.content import Appendix, AppendixRow, Document, PrintedUpdate, WithdrawnRow
+from reports.evidence import evidence_of
 from reports.models import WordTemplate
 from reports.options import Classification, Exceptions, Options
 from themes.models import Theme
@@ -55,9 +56,11 @@ def document_of(
 ) -> Document:
     """The appendix that says what `progress`, gathered for this classification, holds."""
     is_public = classification is Classification.PUBLIC
-    earlier = _earlier([row for one in progress for row in one.rows], user, is_public)
+    rows = [row for one in progress for row in one.rows]
+    earlier = _earlier(rows, user, is_public)
+    evidence = evidence_of([str(row.deliverable.key) for row in rows], classification) if options.evidence else {}
     office, scheme, template = Office.get(), place.plan.rating_scheme.values, WordTemplate.current()
-    figures = breakdown((row.standing for one in progress for row in one.rows), scheme)
+    figures = breakdown((row.standing for row in rows), scheme)
     figures = replace(figures, left_out=sum(len(one.exempt) for one in progress))
     return Document(
         office=office.name,
@@ -66,7 +69,7 @@ def document_of(
         quarter=place.quarter,
         classification=classification,
         version=version,
-        appendices=tuple(_appendix(place, one, earlier, options) for one in progress),
+        appendices=tuple(_appendix(place, one, earlier, evidence, options) for one in progress),
         figures=figures,
         overall=overall(figures, bands(place.plan)) if any(one.overall for one in progress) else None,
         options=options,
@@ -78,9 +81,21 @@ def document_of(
 
 
 def _appendix(
-    place: Place, progress: ThemeProgress, earlier: dict[int, tuple[ApprovedUpdate, ...]], options: Options
+    place: Place,
+    progress: ThemeProgress,
+    earlier: Mapping[int, tuple[ApprovedUpdate, ...]],
+    evidence: Mapping[str, tuple[str, ...]],
+    options: Options,
 ) -> Appendix:
-    rows = [_row(place, row, earlier.get(row.update.pk, ()) if row.update else ()) for row in progress.rows]
+    rows = [
+        _row(
+            place,
+            row,
+            earlier.get(row.update.pk, ()) if row.update else (),
+            evidence.get(str(row.deliverable.key), ()),
+        )
+        for row in progress.rows
+    ]
     printed, note = _printed_rows(rows, options.exceptions)
     return Appendix(
         theme_number=progress.theme.number,
@@ -143,7 +158,7 @@ def _earlier(rows: list[Row], user: User, is_public: bool) -> dict[int, tuple[Ap
     }
 
 
-def _row(place: Place, row: Row, earlier: tuple[ApprovedUpdate, ...]) -> AppendixRow:
+def _row(place: Place, row: Row, earlier: tuple[ApprovedUpdate, ...], evidence: tuple[str, ...]) -> AppendixRow:
     update = row.update
     printed = [_printed(update)] if update else []
     return AppendixRow(
@@ -158,6 +173,7 @@ def _row(place: Place, row: Row, earlier: tuple[ApprovedUpdate, ...]) -> Appendi
         recovery_step=update.recovery_step if update else "",
         recovery_by=update.recovery_by if update else None,
         updates=(*printed, *map(_printed, earlier)),
+        evidence=evidence,
         is_exempt=row.deliverable.is_exempt(place.quarter),
     )
 

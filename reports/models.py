@@ -101,10 +101,16 @@ class CoverFacts(models.Model):
         choices=[(one.value, one.value.capitalize()) for one in Exceptions],
         default=Exceptions.AMONG,
     )
+    evidence = models.BooleanField(
+        "evidence of need",
+        default=False,
+        help_text='From the needs assessment, such as: Very high risk "Organised crime groups" (Needs Assessment '
+        "2014-15, 4.3). Below a deliverable that answers none there is no such line.",
+    )
 
     FACTS = (
         "for_line", "report_to", "report_of", "author", "author_email", "author_phone", "other_contact",
-        "other_email", "other_phone", "columns", "exceptions",
+        "other_email", "other_phone", "columns", "exceptions", "evidence",
     )  # fmt: skip
 
     class Meta:
@@ -115,7 +121,7 @@ class CoverFacts(models.Model):
 
     @property
     def options(self) -> Options:
-        return Options(columns=self.columns, exceptions=Exceptions(self.exceptions))
+        return Options(self.columns, Exceptions(self.exceptions), self.evidence)
 
 
 class ReportDefaults(CoverFacts):

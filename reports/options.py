@@ -21,6 +21,10 @@ class Exceptions(StrEnum):
     ALONE = "alone"
 
 
+EVIDENCE = "Evidence of need"
+"""What the needs that a deliverable answers are printed under."""
+
+
 class Classification(StrEnum):
     """Who may see what is published."""
 
@@ -35,6 +39,8 @@ class Options:
     columns: tuple[Column, ...] = ()
     """In the order of `Column`. Recovery is printed below the update where it has no column."""
     exceptions: Exceptions = Exceptions.AMONG
+    evidence: bool = False
+    """Whether the needs that a deliverable answers are printed below its update."""
 
     def shows(self, column: Column) -> bool:
         return column in self.columns

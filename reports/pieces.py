@@ -84,6 +84,8 @@ def _of_row(place: Place, row: AppendixRow, deliverable: Deliverable, may_manage
     else:
         yield Piece(f"{about}, its wording", _wording_page(place, deliverable, may_manage), plain(row.wording))
     yield Piece(f"{about}, its recovery step", review, plain(row.recovery_step), said_by=named(deliverable))
+    if row.evidence:
+        yield Piece(f"{about}, its evidence of need", _page(place, deliverable), plain(*row.evidence))
     for update in row.updates:
         yield _of_update(place, deliverable, update)
 
@@ -101,6 +103,10 @@ def _of_update(place: Place, deliverable: Deliverable, update: PrintedUpdate) ->
 
 def _wording_page(place: Place, deliverable: Deliverable, may_manage: bool) -> str:
     if not may_manage:
-        return place.address("deliverable", theme=deliverable.theme, deliverable=deliverable.number)
+        return _page(place, deliverable)
     where = {"theme": deliverable.theme.number, "deliverable": deliverable.number}
     return reverse("change_deliverable", kwargs={"plan": place.plan.slug, "year": str(place.quarter.year), **where})
+
+
+def _page(place: Place, deliverable: Deliverable) -> str:
+    return place.address("deliverable", theme=deliverable.theme, deliverable=deliverable.number)

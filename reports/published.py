@@ -19,6 +19,7 @@ from django.urls import reverse
 from accounts.models import User
 from deliverables.narrative import parse
 from deliverables.rag import Band, Because, Breakdown, Line, Movement, Overall, Share
+from reports.content import in_a_line
 from reports.edition_models import Edition, EditionFigure, EditionRow, EditionTheme
 from reports.options import Classification, Exceptions
 from reports.states import RowState, ThemeState, WithdrawnState
@@ -266,6 +267,8 @@ class Entry:
     row: RowState
     updates: tuple[tuple[str, str], ...]
     """Each as its date and its HTML for a page."""
+    evidence: str
+    """The needs that it answers, as they were printed."""
 
     @property
     def address(self) -> str:
@@ -293,6 +296,7 @@ def entries_of(key: str, counted: Sequence[Publication]) -> list[Entry]:
                 for update in found[one.pk].updates
                 if update["quarter"] == str(one.quarter) or update["quarter"] not in told
             ),
+            evidence=in_a_line(found[one.pk].evidence),
         )
         for one in counted
         if one.pk in found

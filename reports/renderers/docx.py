@@ -214,6 +214,9 @@ class _Content:
         if one.recovery_step and not self.document.recovery_has_a_column:
             words = (run(f"{one.recovery_label} ", bold=True), run(one.recovery_step))
             content.append(write("Report Table Text", *words))
+        if one.evidence:
+            words = (run(f"{one.evidence_label} ", bold=True), run(one.evidence_line))
+            content.append(write("Report Table Text", *words))
         content = content or [write("Report Table Text")]
         if content[0].tag == qn("w:p"):  # kept with the next, it would keep its whole row with the next one
             content[0].get_or_add_pPr().insert(1, el("w:keepNext", val=0))

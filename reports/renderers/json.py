@@ -34,6 +34,7 @@ def content(document: Document) -> dict[str, Any]:
         "version": document.version or None,
         "columns": [column.value for column in document.options.columns],
         "exceptions": document.options.exceptions.value,
+        "evidence": document.options.evidence,
         "report": _cover(document.cover) if document.cover else None,
         **_figures(document.figures, document.overall),
         "exempt": document.exempt,
@@ -141,6 +142,7 @@ def _row(row: AppendixRow) -> dict[str, Any]:
             if row.recovery_step
             else None
         ),
+        "evidence": list(row.evidence),
         "exempt": row.is_exempt,
         "updates": [_update(update) for update in row.updates],
     }

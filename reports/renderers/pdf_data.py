@@ -150,7 +150,13 @@ class Gathering:
             ],
             "without_update": row.without_update,
             "recovery": (row.recovery_label, self.text(row.recovery_step)) if with_recovery else None,
+            "evidence": self.evidence(row, theme) if row.evidence else None,
         }
+
+    def evidence(self, row: AppendixRow, theme: int) -> tuple[str, str]:
+        # It is of no update, so a character of it is not noted as the row's, which leads to the update.
+        self.place = {"where": f"Theme {theme}, deliverable {row.number}, its evidence of need", "theme": theme}
+        return row.evidence_label, self.text(row.evidence_line)
 
     # Rich text.
 

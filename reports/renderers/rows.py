@@ -5,6 +5,7 @@ import tablib
 from deliverables.rag import Standing
 from pcc_tracker.tables import sheet
 from reports.content import AppendixRow, Document
+from reports.options import EVIDENCE
 
 HEADER = [
     "Theme", "Number", "Organisation", "Deliverable", "Rating code", "Rating", "Remark", "Previous rating",
@@ -14,13 +15,21 @@ HEADER = [
 
 
 def rows_sheet(document: Document) -> tablib.Dataset:
-    version = document.version or document.state
+    """The needs that deliverables answer have a column, the last one, only in a document that prints them."""
+    version, has_evidence = document.version or document.state, document.options.evidence
     rows = (
-        [one.theme_number, *_cells(row), document.quarter, version, one.notice]
+        [
+            one.theme_number,
+            *_cells(row),
+            document.quarter,
+            version,
+            one.notice,
+            *(["; ".join(row.evidence)] if has_evidence else []),
+        ]
         for one in document.appendices
         for row in one.rows
     )
-    return sheet("Appendix A", HEADER, rows)
+    return sheet("Appendix A", [*HEADER, EVIDENCE] if has_evidence else HEADER, rows)
 
 
 def _cells(row: AppendixRow) -> list[object]:

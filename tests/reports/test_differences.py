@@ -69,6 +69,7 @@ def test_a_theme_that_came_is_said_by_its_title(published):
     [
         ({"columns": ["due quarter"]}, "Further columns"),
         ({"exceptions": "alone"}, "Red and amber"),
+        ({"evidence": True}, "Evidence of need"),
         ({"classification": "Public"}, "Classification"),
     ],
 )

@@ -180,6 +180,7 @@ class TestWhatIsNotAsPublishedIsNamed:
             ({"agenda_item": "99"}, "agenda item was published as '04' and is stored as '99'"),
             ({"classification": "Non public"}, "classification was published as 'Public'"),
             ({"columns": ["recovery"]}, "column 1 is stored and was not published"),
+            ({"evidence": True}, "evidence was published as False and is stored as True"),
         ],
     )
     def test_the_editions_own_facts(self, edition, change, says):

@@ -46,6 +46,7 @@ def row(number: int = 1, *updates: PrintedUpdate, **changes: Any) -> AppendixRow
         "recovery_step": "",
         "recovery_by": None,
         "updates": updates,
+        "evidence": (),
         "is_exempt": False,
     }
     return AppendixRow(**facts | changes)
