@@ -14,12 +14,6 @@ from reports.shown import seen
 from themes.models import Plan
 from themes.quarters import FinancialYear, InvalidQuarter
 
-AUDIENCES = {
-    Audience.OFFICE: "The office and owners",
-    Audience.PANEL: "Panel members too",
-    Audience.EVERYONE: "Everyone",
-}
-
 
 class YearField(forms.CharField):
     """A financial year as it is written, 2019-20."""
@@ -67,7 +61,7 @@ class AssessmentForm(PlainTexts, OverShown):
         widget=forms.Textarea({"rows": 6}),
     )
     audience = forms.ChoiceField(
-        choices=AUDIENCES.items(),
+        choices=Assessment._meta.get_field("audience").choices,
         label="Who may see it",
         help_text=(
             "With all its risks, recommendations, responses and notes. Panel members and the public see beside them "

@@ -7,9 +7,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from deliverables.templatetags.rag import rating_tag
-from needs.forms import AUDIENCES
 from needs.models import Assessment
-from needs.options import Audience, Level
+from needs.options import Level
 from needs.sight import Answer, Answered, NeedState, in_order
 from pcc_tracker.tables import BaseTable
 
@@ -43,10 +42,7 @@ class AssessmentTable(BaseTable):
     def render_period(self, record: Assessment) -> str:
         return str(record.period)
 
-    def render_audience(self, value: str) -> str:
-        return AUDIENCES[Audience(value)]
-
-    value_period, value_audience = render_period, render_audience
+    value_period = render_period
 
 
 class NeedTable(BaseTable):
