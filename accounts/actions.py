@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, models, transaction
-from simple_history.utils import bulk_create_with_history
+from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from accounts.models import Office, Organisation, User
 from accounts.roles import Permission, Refused, refuse_unless
@@ -41,6 +41,14 @@ def save_all(rows: Sequence[models.Model], by: User, reason: str = "") -> None:
     if rows:
         bulk_create_with_history(
             rows, type(rows[0]), batch_size=500, default_user=by, default_change_reason=reason or None
+        )
+
+
+def change_all(rows: Sequence[models.Model], fields: Sequence[str], by: User, reason: str = "") -> None:
+    """Store `fields` of many rows of one table, as `save_all` stores new ones."""
+    if rows:
+        bulk_update_with_history(
+            rows, type(rows[0]), fields, batch_size=100, default_user=by, default_change_reason=reason or None
         )
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from needs import editing_views, gap_views, linking_views, sight_views, views
+from needs import editing_views, gap_views, import_views, linking_views, sight_views, views
 
 OF_A_DELIVERABLE = "plans/<slug:plan>/<str:year>/<str:quarter>/themes/<str:theme>/deliverables/<str:deliverable>/needs/"
 
@@ -30,5 +30,13 @@ urlpatterns = [
     path("needs/<slug:assessment>/<int:need>/back/", editing_views.need_back, name="bring_back"),
     path("needs/<slug:assessment>/<int:need>/history/", editing_views.need_history, name="need_history"),
     path("needs/<slug:assessment>/<int:need>/link/", linking_views.link_need, name="link_need"),
+    path("needs/<slug:assessment>/import/", import_views.upload, name="import_needs"),
+    path("needs/<slug:assessment>/import/needs-template.<str:form>", import_views.template, name="needs_template"),
+    path("needs/<slug:assessment>/import/<int:file>/", import_views.preview, name="preview_needs"),
+    path(
+        "needs/<slug:assessment>/import/<int:file>/problems.<str:form>",
+        import_views.problems_file,
+        name="needs_problems_file",
+    ),
     path(OF_A_DELIVERABLE, linking_views.link_deliverable, name="link_deliverable"),
 ]

@@ -4,6 +4,8 @@ import re
 from urllib.parse import urlsplit
 from xml.parsers import expat
 
+from deliverables.importing.zipped import Unreadable, xml_parser
+
 MOST_XML, MOST_ELEMENTS, DEEPEST = 12_000_000, 250_000, 100
 """Bytes of XML, and elements and attributes, of all parts together; elements within one another."""
 
@@ -19,10 +21,6 @@ _OBJECT_KINDS = {"oleObject", "package", "control", "aFChunk", "subDocument", "a
 _NAMED = re.compile(r"\S\s|=")
 _LONGEST_FIELD = 1000  # its name stands first; adding up without end would take long
 _XML_ENDINGS = (".xml", ".rels", ".vml")
-
-
-class Unreadable(ValueError):
-    """A file that cannot be read any further; the message says why and what to do."""
 
 
 class Scan:
@@ -53,10 +51,7 @@ class Scan:
                 f"The text in it is larger than {MOST_XML // 1_000_000} MB. Delete what a template needs not."
             )
         self._depth, self._fields, self._in_field_text = 0, [], False
-        parser = expat.ParserCreate(namespace_separator="}")
-        parser.buffer_text = True
-        parser.XmlDeclHandler = self._declaration
-        parser.StartDoctypeDeclHandler = self._doctype
+        parser = xml_parser("Word")
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
         parser.CharacterDataHandler = self._text
@@ -74,13 +69,6 @@ class Scan:
             ) from error
         for left_open in self._fields:
             self._field(left_open)
-
-    def _declaration(self, _version: str, encoding: str | None, _standalone: int) -> None:
-        if encoding and encoding.lower() not in ("utf-8", "utf-16"):  # read otherwise, it could say something else
-            raise Unreadable("It is not written in Unicode, as Word always writes. Make the file anew in Word.")
-
-    def _doctype(self, *_: object) -> None:
-        raise Unreadable("It declares a document type (DTD), as Word never does. Make the file anew in Word.")
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         self._depth += 1

@@ -5,8 +5,6 @@ parser that keeps nothing, before any library opens them. No database here.
 """
 
 import io
-import zipfile
-from math import ceil
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
@@ -15,11 +13,12 @@ from docx.document import Document as WordFile
 from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml.ns import qn
 
+from deliverables.importing.zipped import Unreadable, Zipped, unzipped
 from reports.renderers.word_file import LEAST_WIDTH, opened, saved, text_width
 from reports.renderers.word_leftovers import problems as hidden_problems
 from reports.renderers.word_narrative import DEEPEST_HEADING, Writer
 from reports.renderers.word_running import running_parts
-from reports.renderers.word_scan import MOST_PROBLEMS, Scan, Unreadable
+from reports.renderers.word_scan import MOST_PROBLEMS, Scan
 
 MOST_MEGABYTES = 5
 """The largest file that is taken."""
@@ -28,7 +27,6 @@ MOST_LENGTH = 31_680
 """The longest page, and the widest margin, that Word takes, in twentieths of a point: 22 inches."""
 
 _LENGTHS = {"pgSz": ("w", "h"), "pgMar": ("top", "right", "bottom", "left", "header", "footer", "gutter")}
-MOST_UNZIPPED, MOST_PARTS = 25_000_000, 300
 
 _LINES = ("Title", *(f"Heading {level}" for level in range(1, DEEPEST_HEADING + 1)))
 NEEDED_STYLES = {
@@ -37,11 +35,20 @@ NEEDED_STYLES = {
 }
 """By name: of what kind they are, and what they are applied to."""
 
-_OLD_FORMAT = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_PROTECTED = "It is protected with a password. Save it in Word without one: File, Info, Protect Document."
 _SAVE_AS = "Open it in Word and save it as “Word Document (.docx)”."
 _NOT_WORD = f"It is not a Word document, or not a whole one. {_SAVE_AS}"
 _BROKEN = f"Something in it is broken, or written in a way that cannot be used. {_SAVE_AS}"
+_WORD = Zipped(
+    program="Word",
+    megabytes=MOST_MEGABYTES,
+    unzipped=25_000_000,
+    parts=300,
+    smaller="Make the pictures in it smaller.",
+    save_as=_SAVE_AS,
+    old=f"It is in the format of an older Word (.doc). {_SAVE_AS}",
+    protected="It is protected with a password. Save it in Word without one: File, Info, Protect Document.",
+    broken=_NOT_WORD,
+)
 _PICTURES_AND_FONTS = {
     *(".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".emf", ".wmf", ".svg"),
     *(".odttf", ".ttf", ".fntdata"),
@@ -56,10 +63,7 @@ class _Package(NamedTuple):
 
 def why_too_large(size: int) -> str:
     """Why a file of so many bytes is not taken; empty for one that is."""
-    if size <= MOST_MEGABYTES * 1_000_000:
-        return ""
-    megabytes = ceil(size / 100_000) / 10
-    return f"It is {megabytes:g} MB large; the most is {MOST_MEGABYTES} MB. Make the pictures in it smaller."
+    return _WORD.why_too_large(size)
 
 
 def check(content: bytes) -> list[str]:
@@ -77,12 +81,7 @@ def check(content: bytes) -> list[str]:
 
 
 def _read(content: bytes) -> _Package:
-    if too_large := why_too_large(len(content)):
-        raise Unreadable(too_large)
-    if content.startswith(_OLD_FORMAT):
-        is_protected = "EncryptedPackage".encode("utf-16-le") in content
-        raise Unreadable(_PROTECTED if is_protected else f"It is in the format of an older Word (.doc). {_SAVE_AS}")
-    parts = _unzipped(content)
+    parts = unzipped(content, _WORD)
     scan = Scan()
     if "[content_types].xml" not in parts:
         raise Unreadable(_NOT_WORD)
@@ -91,33 +90,6 @@ def _read(content: bytes) -> _Package:
         if name != "[content_types].xml" and scan.is_xml(name):
             scan.read(name, part)
     return _Package(parts, scan)
-
-
-def _unzipped(content: bytes) -> dict[str, bytes]:
-    """The parts by name. Nothing is unzipped before all sizes are known, and no more than was said is."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as file:
-            entries = [one for one in file.infolist() if not one.is_dir()]
-            if len(entries) > MOST_PARTS:
-                raise Unreadable(f"It has {len(entries)} parts; the most is {MOST_PARTS}. {_SAVE_AS}")
-            if (size := sum(one.file_size for one in entries)) > MOST_UNZIPPED:
-                raise Unreadable(
-                    f"Unzipped it would be {size / 1_000_000:.0f} MB large; the most is "
-                    f"{MOST_UNZIPPED // 1_000_000} MB. Make the pictures in it smaller."
-                )
-            if any(one.flag_bits & 1 for one in entries):
-                raise Unreadable(_PROTECTED)
-            usual = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-            if any(one.compress_type not in usual for one in entries):
-                raise Unreadable(_NOT_WORD)
-            parts = {one.filename.lower(): file.read(one) for one in entries}
-            if len(parts) < len(entries):
-                raise Unreadable(_NOT_WORD)
-            return parts
-    except Unreadable:
-        raise
-    except Exception as error:  # bytes that are no zip file make zipfile raise nearly anything
-        raise Unreadable(_NOT_WORD) from error
 
 
 def _kind_problems(scan: Scan) -> list[str]:

@@ -1,0 +1,318 @@
+"""Reads the first sheet of an Excel workbook that anybody may have made. No database here.
+
+Only the parts that say what is in its cells are read, each once, and nothing is built but the texts. So no formula is
+worked out, no link followed, and what else a file holds cannot do anything.
+"""
+
+import posixpath
+import re
+from collections.abc import Callable
+from datetime import datetime
+from xml.parsers.expat import ExpatError
+
+from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
+from openpyxl.utils import column_index_from_string
+from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
+
+from deliverables.importing.cells import FORMULA, MOST_COLUMNS, MOST_ROWS, TOO_MANY_ROWS, TOO_WIDE, Row, Spreadsheet
+from deliverables.importing.zipped import Unreadable, Zipped, unzipped, xml_parser
+from pcc_tracker.tables import LONGEST_CELL, storable
+
+_SAVE_AS = "Open it in a spreadsheet program and save it as “Excel Workbook (.xlsx)” or as CSV."
+EXCEL = Zipped(
+    program="Excel",
+    megabytes=5,
+    unzipped=40_000_000,
+    parts=500,
+    smaller="Copy the cells into an empty workbook and paste them as values, or split it.",
+    save_as=_SAVE_AS,
+    old=f"It is in the format of an older Excel (.xls). {_SAVE_AS}",
+    protected="It is protected with a password. Save it without one: File, Info, Protect Workbook.",
+    broken=f"It is not an Excel workbook, or not a whole one. {_SAVE_AS}",
+)
+_MACROS = "It can hold macros (.xlsm or .xlsb). Save it as “Excel Workbook (.xlsx)”, which holds none."
+_BROKEN = f"Something in it is broken. {_SAVE_AS}"
+_MOST_ELEMENTS, _DEEPEST = 5_000_000, 100
+_CHUNK, _LONGEST_TAG = 65_536, 1_000_000  # bytes
+_LONGEST_FORMAT = 255  # characters, Excel's limit
+
+_ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
+_PLACE = re.compile(r"([A-Z]{1,3})[0-9]{1,7}")
+_DECIMALS = re.compile(r"0(?:\.(0+))?")
+
+_Start = Callable[[str, dict[str, str]], None]
+_Walk = Callable[[bytes, "_Part"], None]
+
+
+class _Part:
+    """What is done with the elements of a part, by their local names."""
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        """At an element's beginning; attributes by their local names."""
+
+    def end(self, name: str) -> None:
+        """At an element's end."""
+
+    def text(self, text: str) -> None:
+        """At each piece of text."""
+
+
+def read_workbook(content: bytes) -> Spreadsheet:
+    """The first sheet that is not hidden; raises Unreadable."""
+    try:
+        return _read(content)
+    except Unreadable:
+        raise
+    except (KeyError, ValueError, IndexError, OverflowError) as error:  # a part or a number that is not as it must be
+        raise Unreadable(_BROKEN) from error
+
+
+def _read(content: bytes) -> Spreadsheet:
+    parts, walk = unzipped(content, EXCEL), _walker()
+    _refuse_other_kinds(parts, walk)
+    (book_name,) = [target for kind, target in _targets(parts, "", walk).values() if kind == "officeDocument"][:1]
+    book = _Book()
+    walk(parts[book_name], book)
+    targets = _targets(parts, book_name, walk)
+    strings, styles = _Strings(), _Styles()
+    for kind, target in targets.values():
+        if kind in ("sharedStrings", "styles") and target in parts:
+            walk(parts[target], strings if kind == "sharedStrings" else styles)
+    shown = [(name, targets[key][1]) for name, key in book.shown if targets[key][0] == "worksheet"]
+    if not shown:
+        raise Unreadable("It has no sheet that is not hidden. Show the one to be read, and save it.")
+    (name, target), *others = shown
+    sheet = _Sheet(strings.all, styles, CALENDAR_MAC_1904 if book.is_from_1904 else CALENDAR_WINDOWS_1900)
+    walk(parts[target], sheet)
+    return Spreadsheet(tuple(sheet.rows), sheet.faults, True, name, tuple(other for other, _ in others))
+
+
+def _walker() -> _Walk:
+    """Walks through parts, and refuses what is far more than a sheet of so many rows is in all of them together."""
+    count = 0
+
+    def walk(content: bytes, part: _Part) -> None:
+        parser, depth = xml_parser("Excel"), 0
+
+        def start(name: str, attributes: dict[str, str]) -> None:
+            nonlocal count, depth
+            count, depth = count + 1, depth + 1
+            if count > _MOST_ELEMENTS or depth > _DEEPEST:
+                raise Unreadable(f"There is far more in it than in a sheet of {MOST_ROWS:,} rows. {EXCEL.smaller}")
+            part.start(name.rpartition("}")[2], {key.rpartition("}")[2]: value for key, value in attributes.items()})
+
+        def end(name: str) -> None:
+            nonlocal depth
+            depth -= 1
+            part.end(name.rpartition("}")[2])
+
+        parser.StartElementHandler, parser.EndElementHandler = start, end
+        parser.CharacterDataHandler = part.text
+        try:
+            for at in range(0, len(content), _CHUNK):
+                parser.Parse(content[at : at + _CHUNK])
+                if at - parser.CurrentByteIndex > _LONGEST_TAG:  # kept whole in memory, many times its size
+                    raise Unreadable(_BROKEN)
+            parser.Parse(b"", True)
+        except Unreadable:
+            raise
+        except (ExpatError, LookupError) as error:  # the last of an encoding that it does not know
+            raise Unreadable(_BROKEN) from error
+
+    return walk
+
+
+def _refuse_other_kinds(parts: dict[str, bytes], walk: _Walk) -> None:
+    if "[content_types].xml" not in parts:
+        raise Unreadable(EXCEL.broken)
+    types = _Found("Override", "Default")
+    walk(parts["[content_types].xml"], types)
+    kinds = " ".join(one.get("ContentType", "").lower() for one in types.all)
+    if "macroenabled" in kinds or "vbaproject" in kinds or any("vbaproject" in name for name in parts):
+        raise Unreadable(_MACROS)
+    if "spreadsheetml.sheet.main+xml" not in kinds and "spreadsheetml.template.main+xml" not in kinds:
+        raise Unreadable(EXCEL.broken)
+
+
+def _targets(parts: dict[str, bytes], of: str, walk: _Walk) -> dict[str, tuple[str, str]]:
+    """What a part names: by its key there, of what kind it is and which part; links out of the file are left out."""
+    folder, name = posixpath.split(of)
+    found = _Found("Relationship")
+    walk(parts[posixpath.join(folder, "_rels", f"{name}.rels")], found)
+    return {
+        one["Id"]: (
+            one["Type"].rpartition("/")[2],
+            posixpath.normpath(posixpath.join("/", folder, one["Target"])).lower().lstrip("/"),
+        )
+        for one in found.all
+        if one.get("TargetMode") != "External"
+    }
+
+
+class _Found(_Part):
+    """The attributes of each element of some names."""
+
+    def __init__(self, *names: str) -> None:
+        self.names, self.all = names, []
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        if name in self.names:
+            self.all.append(attributes)
+
+
+class _Book(_Part):
+    """The sheets that are not hidden, by name and key, and from which year days are counted."""
+
+    def __init__(self) -> None:
+        self.shown: list[tuple[str, str]] = []
+        self.is_from_1904 = False
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        if name == "sheet" and attributes.get("state", "visible") == "visible":
+            self.shown.append((storable(attributes["name"]), attributes["id"]))
+        elif name == "workbookPr":
+            self.is_from_1904 = attributes.get("date1904") in ("1", "true")
+
+
+class _Text(_Part):
+    """Gathers the text of elements; no more of one than a cell can hold, and one character by which that is seen."""
+
+    def __init__(self) -> None:
+        self._is_in_text, self._pieces, self._length = False, [], 0
+
+    def text(self, text: str) -> None:
+        if self._is_in_text and self._length <= LONGEST_CELL:
+            self._pieces.append(text)
+            self._length += len(text)
+
+    def taken(self) -> str:
+        """What was gathered since this was asked last."""
+        whole = "".join(self._pieces)[: LONGEST_CELL + 1]
+        self._pieces, self._length = [], 0
+        return whole
+
+
+class _Strings(_Text):
+    """The texts that cells name by number. How a text is to be spoken is no part of it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.all: list[str] = []
+        self._is_in_sound = False
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        if name == "rPh":
+            self._is_in_sound = True
+        self._is_in_text = name == "t" and not self._is_in_sound
+
+    def end(self, name: str) -> None:
+        self._is_in_text = False
+        if name == "rPh":
+            self._is_in_sound = False
+        elif name == "si":
+            self.all.append(_plain(self.taken()))
+
+
+class _Styles(_Part):
+    """The number format of each style that cells name by number."""
+
+    def __init__(self) -> None:
+        self._own: dict[int, str] = {}
+        self._of_styles: list[int] = []
+        self._is_in_cells = False
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        if name == "numFmt" and len(attributes["formatCode"]) <= _LONGEST_FORMAT:
+            self._own[int(attributes["numFmtId"])] = attributes["formatCode"]
+        elif name == "cellXfs":
+            self._is_in_cells = True
+        elif name == "xf" and self._is_in_cells:
+            self._of_styles.append(int(attributes.get("numFmtId", 0)))
+
+    def end(self, name: str) -> None:
+        if name == "cellXfs":
+            self._is_in_cells = False
+
+    def format(self, style: int) -> str:
+        number = self._of_styles[style] if style < len(self._of_styles) else 0
+        return self._own.get(number) or BUILTIN_FORMATS.get(number, "General")
+
+
+class _Sheet(_Text):
+    """The rows of a sheet."""
+
+    def __init__(self, strings: list[str], styles: _Styles, calendar: datetime) -> None:
+        super().__init__()
+        self.rows: list[Row] = []
+        self.faults: dict[tuple[int, int], str] = {}
+        self._strings, self._styles, self._calendar = strings, styles, calendar
+        self._row = 0
+        self._column = -1
+        self._texts: dict[int, str] = {}
+        self._cell: dict[str, str] = {}
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        if name == "c":
+            place = _PLACE.fullmatch(attributes.get("r", ""))
+            self._column = column_index_from_string(place[1]) - 1 if place else self._column + 1
+            self._cell = attributes
+        elif name == "row":
+            self._row, self._column, self._texts = int(attributes.get("r", self._row + 1)), -1, {}
+        elif name == "f":
+            self.faults[self._row, self._column] = FORMULA
+            self._texts[self._column] = ""  # a row of formulas alone is no empty one
+        self._is_in_text = name in ("v", "t")
+
+    def end(self, name: str) -> None:
+        self._is_in_text = False
+        if name == "c":
+            self._end_cell(self.taken())
+        elif name == "row" and self._texts:
+            if len(self.rows) > MOST_ROWS:
+                raise Unreadable(TOO_MANY_ROWS)
+            self.rows.append(Row(self._row, tuple(self._texts.get(at, "") for at in range(max(self._texts) + 1))))
+
+    def _end_cell(self, raw: str) -> None:
+        kind = self._cell.get("t", "n")
+        if not raw or (self._row, self._column) in self.faults:
+            return
+        if kind == "e":
+            self.faults[self._row, self._column] = f"It shows the error {raw[:20]}. Write what is meant."
+            self._texts[self._column] = ""
+        elif text := self._shown(kind, raw):
+            self._texts[self._column] = text
+        if self._column >= MOST_COLUMNS and self._column in self._texts:
+            raise Unreadable(TOO_WIDE)
+
+    def _shown(self, kind: str, raw: str) -> str:
+        """A cell's text much as Excel shows it."""
+        if kind == "s":
+            return self._strings[int(raw)]
+        if kind == "b":
+            return "TRUE" if raw == "1" else "FALSE"
+        if kind != "n":
+            return _plain(raw)
+        number, code = float(raw), self._styles.format(int(self._cell.get("s", 0)))
+        if is_date_format(code):
+            return _day(number, self._calendar)
+        if (decimals := _DECIMALS.fullmatch(code)) and abs(number) < 1e15:
+            return f"{number:.{len(decimals[1] or '')}f}"
+        return f"{number:.15g}"  # as many digits as Excel shows: it keeps 4.1 as 4.0999999999999996
+
+
+def _plain(text: str) -> str:
+    """A text without Excel's own marks: characters by their numbers, and the sign that our files put before a "="."""
+    text = storable(_ESCAPED.sub(lambda one: chr(int(one[1], 16)), text)).strip()
+    return text[1:] if text.startswith("'=") else text
+
+
+def _day(number: float, calendar: datetime) -> str:
+    try:
+        found = from_excel(number, calendar)
+    except (OverflowError, ValueError):
+        return f"{number:.15g}"
+    return (
+        found.date().isoformat()
+        if isinstance(found, datetime) and found.time().isoformat() == "00:00:00"
+        else (found.isoformat(sep=" ", timespec="minutes") if isinstance(found, datetime) else str(found))
+    )

@@ -1,0 +1,99 @@
+"""Opens an uploaded file of an office program, which is zipped XML, whoever made its bytes. No database here.
+
+It is measured before it is unzipped, and its XML is read by a parser that builds nothing and refuses a document type.
+"""
+
+import io
+import zipfile
+from dataclasses import dataclass
+from math import ceil
+from xml.parsers import expat
+
+_OLD_FORMAT = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+class Unreadable(ValueError):
+    """A file that cannot be read any further; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Zipped:
+    """What a program's files may be at most, and what is said of one that is more or is none."""
+
+    program: str
+    megabytes: int
+    """As they are uploaded."""
+    unzipped: int
+    """Bytes."""
+    parts: int
+    smaller: str
+    """How one is made smaller."""
+    save_as: str
+    """How one is made of another format."""
+    old: str
+    protected: str
+    broken: str
+
+    def why_too_large(self, size: int) -> str:
+        """Why a file of so many bytes is not taken; empty for one that is."""
+        if size <= self.megabytes * 1_000_000:
+            return ""
+        return f"It is {ceil(size / 100_000) / 10:g} MB large; the most is {self.megabytes} MB. {self.smaller}"
+
+
+def unzipped(content: bytes, kind: Zipped) -> dict[str, bytes]:
+    """The parts by name in lower case; raises Unreadable.
+
+    Nothing is unzipped before all sizes are known, and no more than was said is.
+    """
+    if too_large := kind.why_too_large(len(content)):
+        raise Unreadable(too_large)
+    if content.startswith(_OLD_FORMAT):
+        raise Unreadable(kind.protected if "EncryptedPackage".encode("utf-16-le") in content else kind.old)
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as file:
+            entries = [one for one in file.infolist() if not one.is_dir()]
+            if len(entries) > kind.parts:
+                raise Unreadable(f"It has {len(entries)} parts; the most is {kind.parts}. {kind.save_as}")
+            if (size := sum(one.file_size for one in entries)) > kind.unzipped:
+                raise Unreadable(
+                    f"Unzipped it would be {size / 1_000_000:.0f} MB large; the most is "
+                    f"{kind.unzipped // 1_000_000} MB. {kind.smaller}"
+                )
+            if any(one.flag_bits & 1 for one in entries):
+                raise Unreadable(kind.protected)
+            usual = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+            if any(one.compress_type not in usual for one in entries):
+                raise Unreadable(kind.broken)
+            parts = {one.filename.lower(): file.read(one) for one in entries}
+            if len(parts) < len(entries):
+                raise Unreadable(kind.broken)
+            return parts
+    except Unreadable:
+        raise
+    except Exception as error:  # bytes that are no zip file make zipfile raise nearly anything
+        raise Unreadable(kind.broken) from error
+
+
+def xml_parser(program: str) -> expat.XMLParserType:
+    """A parser that raises Unreadable for a document type, and so for entities, and for any writing but Unicode.
+
+    Names come as `space}local`. What it does with the XML is its user's to say, by handlers.
+    """
+    parser = expat.ParserCreate(namespace_separator="}")
+    parser.buffer_text = True
+
+    def declaration(_version: str, encoding: str | None, _standalone: int) -> None:
+        if encoding and encoding.lower() not in ("utf-8", "utf-16"):  # read otherwise, it could say something else
+            raise Unreadable(
+                f"It is not written in Unicode, as {program} always writes. Make the file anew in {program}."
+            )
+
+    def doctype(*_: object) -> None:
+        raise Unreadable(
+            f"It declares a document type (DTD), as {program} never does. Make the file anew in {program}."
+        )
+
+    parser.XmlDeclHandler = declaration
+    parser.StartDoctypeDeclHandler = doctype
+    return parser

@@ -1,0 +1,61 @@
+"""What is wrong with a spreadsheet of needs, and what it would do, as tables on a page and as rows of a file."""
+
+from collections.abc import Iterable
+
+import django_tables2 as tables
+
+from needs.import_lines import Problem
+from needs.import_plan import Outcome, Plan
+from pcc_tracker.tables import BaseTable
+
+
+class ProblemTable(BaseTable):
+    place = tables.Column(verbose_name="Cell", order_by="at")
+    said = tables.Column(verbose_name="What is wrong, and what to do", orderable=False)
+
+    class Meta(BaseTable.Meta):
+        empty_text = "No cell has a problem."
+
+    def __init__(self, problems: Iterable[Problem], **kwargs: object) -> None:
+        records = [
+            {"at": at, "place": one.place[:1].upper() + one.place[1:], "said": one.said}
+            for at, one in enumerate(problems)
+        ]
+        super().__init__(records, **kwargs)
+        self.caption = "Problems"
+
+
+class OutcomeTable(BaseTable):
+    """By section in the order of the file, what is added before what is changed."""
+
+    section = tables.Column(order_by="at")
+    kind = tables.Column()
+    wording = tables.Column(verbose_name="Need")
+    does = tables.Column(verbose_name="What the import does")
+    level = tables.Column(verbose_name="Level or response", order_by="level")
+    themes = tables.Column(orderable=False)
+
+    class Meta(BaseTable.Meta):
+        default = ""
+
+    def __init__(self, plan: Plan, **kwargs: object) -> None:
+        order = {number: at for at, number in enumerate(dict.fromkeys(one.section for one in _all(plan)))}
+        rows = sorted(_all(plan), key=lambda one: order[one.section])
+        super().__init__([_record(at, one) for at, one in enumerate(rows)], **kwargs)
+        self.caption = "What the import does"
+
+
+def _all(plan: Plan) -> tuple[Outcome, ...]:
+    return plan.added + plan.changed
+
+
+def _record(at: int, one: Outcome) -> dict[str, object]:
+    return {
+        "at": at,
+        "section": one.section,
+        "kind": one.kind,
+        "wording": one.wording,
+        "does": "adds it" if one.pk is None else f"changes {'; '.join(one.changes)}",
+        "level": one.level or one.response,
+        "themes": ", ".join(map(str, one.themes)),
+    }

@@ -1,0 +1,135 @@
+"""Bringing in needs from a spreadsheet: it is kept as it was uploaded, shown as what it would do, and then done.
+
+What its cells say is read in `import_lines.py`, and held against what the assessment has in `import_plan.py`.
+"""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+
+from django.db import IntegrityError, transaction
+
+from accounts.actions import change_all, save_all
+from accounts.models import User
+from accounts.roles import Permission, Refused, refuse_unless
+from deliverables.importing.spreadsheets import read_spreadsheet
+from deliverables.importing.zipped import Unreadable
+from needs.actions import hold_for
+from needs.import_lines import Column
+from needs.import_plan import Outcome, Plan, Stored, StoredNeed, plan_import
+from needs.models import Assessment, Need, NeedsFile, Section, ThemeLink
+from pcc_tracker.tables import storable
+from themes.models import Theme
+
+LONGEST_NAME = NeedsFile._meta.get_field("file_name").max_length
+_CHANGED_FIELDS = ("wording", "level", "response", "response_reason")
+
+
+@transaction.atomic
+def keep_upload(
+    *, assessment: Assessment, file_name: str, content: bytes, by: User, at: datetime.datetime
+) -> NeedsFile:
+    """Keep a spreadsheet of needs until it is imported, in place of one that the same person did not import.
+
+    Raises Refused for one that cannot be read. What is wrong with single cells is said by `read`.
+    """
+    refuse_unless(by, Permission.MANAGE_NEEDS)
+    try:
+        read_spreadsheet(content)
+    except Unreadable as error:
+        raise Refused(str(error)) from error
+    hold_for(by, assessment, "The assessment")
+    NeedsFile.objects.filter(assessment=assessment, uploaded_by=by, imported_at=None).delete()
+    name = PurePosixPath(storable(file_name).strip() or "spreadsheet")
+    short_name = name.stem[: LONGEST_NAME - len(name.suffix)] + name.suffix
+    return NeedsFile.objects.create(
+        assessment=assessment, file_name=short_name[-LONGEST_NAME:], content=content, uploaded_by=by, uploaded_at=at
+    )
+
+
+def read(file: NeedsFile) -> Plan:
+    """What the import of a kept file would do to its assessment as that is now. Five queries, whatever is in it."""
+    return plan_import(read_spreadsheet(bytes(file.content)), stored(file.assessment))
+
+
+@transaction.atomic
+def import_needs(*, file: NeedsFile, by: User, at: datetime.datetime) -> Plan:
+    """Add and change what a kept file says, all or nothing; what it did.
+
+    It is read again against what is stored now. Raises Refused where any cell has a problem. The same file a second
+    time changes nothing.
+    """
+    hold_for(by, file.assessment, "The assessment")
+    hold_for(by, file, "The file")
+    plan = read(file)
+    if count := len(plan.problems):
+        first = plan.problems[0]
+        raise Refused(
+            f"Nothing is imported: {'a cell has a problem' if count == 1 else f'{count:,} cells have problems'}, the "
+            f"first at {first.place}: {first.said}"
+        )
+    try:
+        with transaction.atomic():
+            _store(plan, file.assessment, by)
+    except IntegrityError as error:
+        raise Refused("Somebody else has just made a change that the import does not go with. Try again.") from error
+    file.imported_at = file.imported_at or at
+    file.save(update_fields=["imported_at"])
+    return plan
+
+
+def _store(plan: Plan, assessment: Assessment, by: User) -> None:
+    save_all([Section(assessment=assessment, number=number, title=title) for number, title in plan.sections], by)
+    sections = {one.number: one for one in assessment.sections.all()}
+    needs = Need.objects.of(assessment).in_bulk()
+    changed = [(_told(needs[one.pk], one), one) for one in plan.changed]
+    added = [(_told(Need(section=sections[one.section], kind=one.kind, key=one.key), one), one) for one in plan.added]
+    change_all([need for need, _ in changed], _CHANGED_FIELDS, by)
+    save_all([need for need, _ in added], by)
+    themes = {theme.number: theme for theme in Theme.objects.filter(plan=assessment.informs_id)}
+    links = [ThemeLink(need=need, theme=themes[number]) for need, one in changed + added for number in one.themes]
+    save_all(links, by)
+
+
+def _told(need: Need, outcome: Outcome) -> Need:
+    need.wording, need.level = outcome.wording, outcome.level
+    need.response, need.response_reason = outcome.response, outcome.reason
+    return need
+
+
+def stored(assessment: Assessment) -> Stored:
+    """What an assessment has, as an import is held against it."""
+    of_needs = Need.objects.of(assessment).order_by("section_id", "pk").values_list(
+        "pk", "section__number", "key", "kind", "wording", "level", "response", "response_reason", "gone_reason"
+    )  # fmt: skip
+    links = ThemeLink.objects.filter(need__section__assessment=assessment, theme__plan=assessment.informs_id)
+    named = defaultdict(set)
+    for key, number in links.order_by().values_list("need__key", "theme__number"):
+        named[key].add(number)
+    return Stored(
+        sections=dict(assessment.sections.values_list("number", "title")),
+        needs=tuple(StoredNeed(*facts, bool(gone)) for *facts, gone in of_needs),
+        themes=frozenset(Theme.objects.filter(plan=assessment.informs_id).values_list("number", flat=True)),
+        named={key: frozenset(numbers) for key, numbers in named.items()},
+    )
+
+
+def as_rows(assessment: Assessment) -> Iterator[list[str]]:
+    """All that an assessment has but what is gone, in an import's columns; a section without needs has a row too.
+
+    Each says how its need is worded now as how it was, so that one worded otherwise stays the same need. Brought back
+    as they are, these rows change nothing.
+    """
+    there = stored(assessment)
+    by_section = defaultdict(list)
+    for need in there.needs:
+        if not need.is_gone:
+            by_section[need.section].append(need)
+    for number, title in there.sections.items():
+        if number not in by_section:
+            yield [number, title, *[""] * (len(Column) - 2)]
+        for need in by_section[number]:
+            themes = ", ".join(map(str, sorted(there.named.get(need.key, ()))))
+            texts = (need.wording, need.wording, need.level, need.response, need.reason, themes)
+            yield [number, title, need.kind, *texts]
