@@ -19,6 +19,8 @@ from pcc_tracker.errors import NothingHere
 from themes.models import Plan
 from themes.place import Choice, find_place
 
+LONGEST_WORDS = 100  # characters
+
 _requires = requires(Permission.MANAGE_NEEDS)
 
 
@@ -29,8 +31,8 @@ def link_need(request: HttpRequest, assessment: str, need: int) -> HttpResponse:
     row = find_need(found, need)
     plans = list(Plan.objects.all())
     plan = next((one for one in plans if one.slug == request.GET.get("plan")), None) or latest_plan() or found.informs
-    offered = targets(row, plan, request.user)
-    form = LinksForm(request.POST or None, offered)
+    words = request.GET.get("words", "")[:LONGEST_WORDS]
+    form = LinksForm(request.POST or None, targets(row, plan, request.user, words))
     here = reverse("need", args=[found.slug, row.pk])
     verb = partial(change_links, need=row, by=request.user)
     if carried_out(form, lambda: verb(**form.changes)):
@@ -38,7 +40,7 @@ def link_need(request: HttpRequest, assessment: str, need: int) -> HttpResponse:
         return redirect(here)
     choices = [Choice(one.title, f"?plan={one.slug}", one == plan) for one in plans]
     context = {"assessment": found, "need": row, "plan": plan, "choices": choices, "form": form, "back": here}
-    context |= {"groups": form.grouped, "stylesheets": [plan.rating_scheme.stylesheet_address]}
+    context |= {"words": words, "groups": form.grouped, "stylesheets": [plan.rating_scheme.stylesheet_address]}
     return render(request, "needs/link_need.html", context)
 
 
@@ -53,7 +55,7 @@ def link_deliverable(
     if not there:
         raise NothingHere("There is no needs assessment yet.", [("Needs assessments", reverse("needs"))])
     found = next((one for one in there if one.slug == request.GET.get("assessment")), there[0])
-    words = request.GET.get("words", "")[:100]
+    words = request.GET.get("words", "")[:LONGEST_WORDS]
     offered = needs_to_link(found, row, words)
     form = LinksForm(request.POST or None, offered[:MOST_OFFERED])
     here = place.address("deliverable", deliverable=row.number)

@@ -36,10 +36,11 @@ class Offered:
     """Whether it is a deliverable, which is rated or has no update."""
 
 
-def targets(need: Need, plan: Plan, user: User) -> list[Offered]:
+def targets(need: Need, plan: Plan, user: User, words: str) -> list[Offered]:
     """A plan's themes with the deliverables of its latest year, and those that answer the need in another year.
 
-    In some twelve queries. A later year's rows stand for those that they carry forward until that year is reported.
+    Those that have all the words, in some twelve queries. Of one that is carried forward it is the row of the latest
+    year that was reported on.
     """
     of_need = {"need__key": need.key, "need__section__assessment": need.section.assessment_id}
     named = dict(ThemeLink.objects.filter(**of_need).values_list("theme", "note"))
@@ -62,7 +63,12 @@ def targets(need: Need, plan: Plan, user: User) -> list[Offered]:
         one
         for theme in plan.themes.all()
         for one in (_theme(theme, named), *_rows(theme, by_theme[theme.pk], answering, states))
+        if _has(f"{one.group} {one.label}" if one.row is theme else one.label, words)
     ]
+
+
+def _has(text: str, words: str) -> bool:
+    return all(word in text.casefold() for word in words.casefold().split())
 
 
 def _theme(theme: Theme, named: dict[int, str]) -> Offered:
@@ -104,10 +110,9 @@ def needs_to_link(assessment: Assessment, deliverable: Deliverable, words: str) 
     linked = dict(links)
     sections = {one.pk: one for one in sections_of(assessment)}
     order = {key: place for place, key in enumerate(sections)}
-    wanted = words.casefold().split()
     offered, seen = [], set()
     for need in sorted(Need.objects.of(assessment).standing(), key=lambda one: (order[one.section_id], one.pk)):
-        if need.key in seen or not all(word in need.wording.casefold() for word in wanted):
+        if need.key in seen or not _has(need.wording, words):
             continue
         seen.add(need.key)
         need.section = sections[need.section_id]

@@ -10,7 +10,6 @@ handler404 = "pcc_tracker.errors.page_not_found"
 urlpatterns = [
     # First, as it holds the pages that anyone asks for, and addresses are tried in turn.
     path("", include("reports.urls")),
-    path("", include("needs.urls")),
     path("plans/", views.current_plan, name="current_plan"),
     path("start/", views.start, name="start"),
     path("administration/", views.administration, name="administration"),
