@@ -55,12 +55,18 @@ def open_data(request: HttpRequest) -> HttpResponse:
     """What can be taken away, in which formats, and at which addresses."""
     editions = Edition.objects.visible_to(request.user).in_view()
     context = {
-        "list_formats": [(reverse("published_file", args=[form]), one.label) for form, one in LIST_FORMATS.items()],
+        "list_formats": _in_each_format("published_file"),
+        "needs_formats": _in_each_format("needs_file"),
         "formats": FORMATS.values(),
         "example": editions.order_by("-published_at").defer("cover").first(),
         "site": settings.SITE_URL,
     }
     return render(request, "open_data.html", context)
+
+
+def _in_each_format(name: str) -> list[tuple[str, str]]:
+    """The addresses of a list's files, each with what its format is called."""
+    return [(reverse(name, args=[form]), one.label) for form, one in LIST_FORMATS.items()]
 
 
 @public_page
