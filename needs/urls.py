@@ -10,4 +10,9 @@ urlpatterns = [
     path("needs/<slug:assessment>/matrix/", sight_views.matrix, name="matrix"),
     path("needs/<slug:assessment>/gaps/", gap_views.gaps, name="gaps"),
     path("needs/<slug:assessment>/<int:need>/", sight_views.need, name="need"),
+    path("needs/<slug:assessment>/matrix.<str:form>", sight_views.matrix_file, name="matrix_file"),
+    path("line-of-sight/<slug:plan>/themes/<int:theme>/", sight_views.theme_needs, name="theme_needs"),
+    path(
+        "line-of-sight/<slug:plan>/themes/<int:theme>.<str:form>", sight_views.theme_needs_file, name="theme_needs_file"
+    ),
 ]

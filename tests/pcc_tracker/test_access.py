@@ -202,6 +202,9 @@ EXPECTED = {
     "need": EVERYONE,
     "matrix": EVERYONE,
     "gaps": EVERYONE,
+    "matrix_file": EVERYONE,
+    "theme_needs": EVERYONE,
+    "theme_needs_file": EVERYONE,
 }
 
 
