@@ -10,9 +10,8 @@ from django import forms
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from accounts.forms import ListFilter
 from deliverables.rag import Share
-from needs.finding import AS_PUBLISHED
+from needs.filters import SightFilter
 from needs.options import Level, NeedKind
 from needs.sight import Answer, Answered, NeedState, Sight, ThemeRef
 from pcc_tracker.tables import BaseTable, sheet
@@ -63,7 +62,7 @@ def letters(needs: Iterable[NeedState]) -> list[RatingValue]:
     return sorted({(one.code, one.name): one for one in shown}.values(), key=lambda one: one.code)
 
 
-class MatrixFilter(ListFilter):
+class MatrixFilter(SightFilter):
     """Narrows an assessment's needs."""
 
     words = forms.CharField(required=False, max_length=100, label="Words")
@@ -84,11 +83,6 @@ class MatrixFilter(ListFilter):
         self.offer(
             "theme", [(_asked(place_of(one)), f"{one.plan}, Theme {one.number}: {one.title}") for one in sight.themes]
         )
-
-    @property
-    def sorting(self) -> list[tuple[str, str]]:
-        """Beside how the list is sorted, whose ratings it shows."""
-        return [*super().sorting, *(pair for pair in self.data.items() if pair == ("ratings", AS_PUBLISHED))]
 
     def matching(self) -> list[NeedState]:
         chosen = self.chosen

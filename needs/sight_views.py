@@ -85,7 +85,10 @@ def theme_needs(request: HttpRequest, plan: str, theme: int) -> HttpResponse:
 
 @public_page
 def theme_needs_file(request: HttpRequest, plan: str, theme: int, form: str) -> HttpResponse:
-    """The same as it is sorted and narrowed on the page, a line for each deliverable and need."""
+    """The same as it is sorted on the page, a line for each deliverable and need.
+
+    Where the deliverables are narrowed, the needs that name the theme alone are left out.
+    """
     _, side = _find_side(request, plan, theme)
     chosen = AnsweringFilter(request.GET, side)
     chosen.refuse_what_is_not_there()

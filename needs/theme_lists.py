@@ -9,9 +9,8 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from accounts.forms import ListFilter
 from deliverables.templatetags.rag import rating_tag
-from needs.finding import AS_PUBLISHED
+from needs.filters import SightFilter
 from needs.other_side import Answering, NeedRef, ThemeSide
 from pcc_tracker.tables import BaseTable, sheet
 from reports.addresses import absolute
@@ -23,7 +22,7 @@ _KINDS = list(Kind)
 _SOME, _NONE = "some", "none"
 
 
-class AnsweringFilter(ListFilter):
+class AnsweringFilter(SightFilter):
     """Narrows a theme's deliverables."""
 
     words = forms.CharField(required=False, max_length=100, label="Words")
@@ -36,11 +35,6 @@ class AnsweringFilter(ListFilter):
         owners = sorted({one.deliverable.organisation for one in side.answering if one.deliverable.organisation})
         self.offer("organisation", [(owner, owner) for owner in owners])
         self.offer("needs", [(_SOME, "A need"), (_NONE, "No need")])
-
-    @property
-    def sorting(self) -> list[tuple[str, str]]:
-        """Beside how the list is sorted, whose ratings it shows."""
-        return [*super().sorting, *(pair for pair in self.data.items() if pair == ("ratings", AS_PUBLISHED))]
 
     def matching(self) -> list[Answering]:
         chosen = self.chosen
