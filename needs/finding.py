@@ -1,5 +1,7 @@
 """The assessment and the need that an address names, as far as its reader may see them."""
 
+from collections.abc import Collection
+
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -47,14 +49,15 @@ def around(request: HttpRequest, assessment: Assessment, sight: Sight) -> dict[s
         "sight": sight,
         "sees_live": is_live,
         "as_published": is_live and sight.is_published,
-        "stylesheets": _stylesheets(sight, request.user),
+        "stylesheets": stylesheets_of(
+            {one.plan_slug for one in sight.deliverables}, request.user, is_published=sight.is_published
+        ),
     }
 
 
-def _stylesheets(sight: Sight, reader: Reader) -> list[str]:
-    """Where the colours of the ratings are that the page shows."""
-    slugs = sorted({one.plan_slug for one in sight.deliverables})
-    if sight.is_published:
-        return [colours_address(reader, slug) for slug in slugs]
-    schemes = RatingScheme.objects.filter(plans__slug__in=slugs).distinct().prefetch_related("ratings")
+def stylesheets_of(plans: Collection[str], reader: Reader, *, is_published: bool) -> list[str]:
+    """Where the colours of the ratings are that a page shows of plans, by their slugs."""
+    if is_published:
+        return [colours_address(reader, slug) for slug in sorted(plans)]
+    schemes = RatingScheme.objects.filter(plans__slug__in=plans).distinct().prefetch_related("ratings")
     return [scheme.stylesheet_address for scheme in schemes]

@@ -45,10 +45,15 @@ def gather_sight(assessment: Assessment, reader: Reader, *, as_published: bool =
     )
     keys = {str(one.key) for one in links}
     plans = {assessment.informs_id, *(one.theme.plan_id for one in named), *(one.plan for one in links)}
-    themes = list(Theme.objects.filter(plan__in=plans).select_related("plan").order_by("plan__start_year", "number"))
+    of_plans = Theme.objects.filter(plan__in=plans).select_related("plan")
+    themes = list(of_plans.order_by("plan__start_year", "plan_id", "number"))
     if as_published:
         slugs = {one.plan.slug for one in themes}
         states, in_force, now = published_states(reader, keys=keys, plans=slugs)
+        # Of another plan than the assessment itself is about, no more is told than what was published.
+        about = {assessment.informs_id, *(one.theme.plan_id for one in named)}
+        printed = {(one.plan_slug, one.theme_number) for one in states.values()}
+        themes = [one for one in themes if one.plan_id in about or (one.plan.slug, one.number) in printed]
     else:
         now = latest_quarter(plans)
         states, in_force = live_states(reader, keys=keys, plans=plans, now=now)

@@ -319,11 +319,16 @@ class Sight:
     @property
     def standing(self) -> str:
         """What the ratings are, in words."""
-        if self.now is None:
-            return "No rating has been published yet." if self.is_published else "No rating has been approved yet."
-        if self.is_published:
-            return f"Ratings as last published, up to {self.now.label}."
-        return f"Ratings as approved for {self.now.label}, published or not."
+        return which_ratings(self.now, is_published=self.is_published)
+
+
+def which_ratings(now: Quarter | None, *, is_published: bool) -> str:
+    """Which ratings a page shows, in words: up to which quarter, and whether as published."""
+    if now is None:
+        return "No rating has been published yet." if is_published else "No rating has been approved yet."
+    if is_published:
+        return f"Ratings as last published, up to {now.label}."
+    return f"Ratings as approved for {now.label}, published or not."
 
 
 def in_order(number: str) -> tuple[tuple[int, str], ...]:

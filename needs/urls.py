@@ -39,4 +39,9 @@ urlpatterns = [
         name="needs_problems_file",
     ),
     path(OF_A_DELIVERABLE, linking_views.link_deliverable, name="link_deliverable"),
+    path("needs/<slug:assessment>/matrix.<str:form>", sight_views.matrix_file, name="matrix_file"),
+    path("line-of-sight/<slug:plan>/themes/<int:theme>/", sight_views.theme_needs, name="theme_needs"),
+    path(
+        "line-of-sight/<slug:plan>/themes/<int:theme>.<str:form>", sight_views.theme_needs_file, name="theme_needs_file"
+    ),
 ]

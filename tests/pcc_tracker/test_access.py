@@ -221,6 +221,9 @@ EXPECTED = {
     "need_history": THE_OFFICE,
     "link_need": THE_OFFICE,
     "link_deliverable": THE_OFFICE,
+    "matrix_file": EVERYONE,
+    "theme_needs": EVERYONE,
+    "theme_needs_file": EVERYONE,
 }
 
 
