@@ -258,7 +258,7 @@ class TestProblems:
         content = io.BytesIO()
         book.save(content)
         plan = read(kept(section.assessment, content.getvalue()))
-        assert [one.place for one in plan.problems] == ["D2", "E2", "A3", "C3"]
+        assert [one.place for one in plan.problems] == ["D2", "E2", "A3", "C3", "H3"]
         assert "formula" in plan.problems[0].said
 
 

@@ -103,7 +103,7 @@ class TestWhatIsRead:
         )
         content = changed(
             in_sheet('<row><c t="s"><v>1</v></c><c r="C1" t="s"><v>0</v></c></row>'),
-            [("xl/_rels/workbook.xml.rels", "</Relationships>", relation + "</Relationships>")],
+            [("xl/_rels/workbook.xml.rels", "</Relationships>", relation)],
             {"xl/strings.xml": strings}.items(),
         )
         assert texts(content)[0] == ["ab", "", "東"]

@@ -7,6 +7,8 @@ from django.utils import timezone
 
 from accounts.models import Mail, Organisation, User
 from deliverables.models import Deliverable
+from needs.importing import keep_upload
+from needs.models import Assessment
 from reports.models import Edition, PanelReport, Question, WordTemplate
 from tests import builders as make
 from tests.conftest import PLAN
@@ -196,6 +198,11 @@ EXPECTED = {
     "add_action": THE_OFFICE,
     "search": EVERYONE,
     "search_file": EVERYONE,
+    "assessment": THE_OFFICE,
+    "import_needs": THE_OFFICE,
+    "needs_template": THE_OFFICE,
+    "preview_needs": THE_OFFICE,
+    "needs_problems_file": THE_OFFICE,
 }
 
 
@@ -230,6 +237,19 @@ def a_word_template():
     """So that there is one to take away."""
     by = User.objects.get(email="staff@example.org")
     WordTemplate.objects.create(file_name="a.docx", content=b"a", uploaded_at=timezone.now(), uploaded_by=by)
+
+
+def an_assessment():
+    """With a need; made where there is none."""
+    if not Assessment.objects.exists():
+        make.risk()
+    return Assessment.objects.first()
+
+
+def a_needs_file():
+    """Uploaded, with a problem in it."""
+    by = User.objects.get(email="staff@example.org")
+    return keep_upload(assessment=an_assessment(), file_name="a.csv", content=b"Need", by=by, at=timezone.now())
 
 
 OWN = {
@@ -268,7 +288,10 @@ def address(name, deliverable="1", form="csv"):
         "schema": "list",
         "question": Question.objects.get(answered_at__isnull=name == "answer_question").pk,
         "action": report.meeting.actions.get().pk,
+        "assessment": an_assessment().slug,
     }
+    if name in ("preview_needs", "needs_problems_file"):
+        given["file"] = a_needs_file().pk
     if name.startswith("edition_differences"):
         given["number"] = the_second_edition().number
     if name in ("mail", "mails_file"):
