@@ -8,11 +8,11 @@ from django.utils import timezone
 from accounts.models import Mail, Organisation, User
 from deliverables.models import Deliverable
 from needs.importing import keep_upload
-from needs.models import Assessment
+from needs.models import Assessment, NeedsFile
 from reports.models import Edition, PanelReport, Question, WordTemplate
 from tests import builders as make
 from tests.conftest import PLAN
-from themes.models import RatingScheme, ReportingPeriod
+from themes.models import Plan, RatingScheme, ReportingPeriod
 
 ROLES = ("nobody", "panel", "owner", "staff", "admin")
 
@@ -242,14 +242,16 @@ def a_word_template():
 def an_assessment():
     """With a need; made where there is none."""
     if not Assessment.objects.exists():
-        make.risk()
+        make.risk(make.section(make.assessment(informs=Plan.objects.get(slug=PLAN))))
     return Assessment.objects.first()
 
 
 def a_needs_file():
-    """Uploaded, with a problem in it."""
-    by = User.objects.get(email="staff@example.org")
-    return keep_upload(assessment=an_assessment(), file_name="a.csv", content=b"Need", by=by, at=timezone.now())
+    """Uploaded, with a problem in it; made where there is none."""
+    if not NeedsFile.objects.exists():
+        by = User.objects.get(email="staff@example.org")
+        keep_upload(assessment=an_assessment(), file_name="a.csv", content=b"Need", by=by, at=timezone.now())
+    return NeedsFile.objects.get()
 
 
 OWN = {
