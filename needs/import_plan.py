@@ -238,9 +238,9 @@ def _outcome(one: _Matched, response: _Response, named: Iterable[int]) -> Outcom
     wording = line.wording if line.was else need.wording
     level = line.level or need.level
     if wording != need.wording:
-        changes.insert(0, f"wording, from “{need.wording}”")
+        changes.insert(0, f"wording from “{need.wording}”")
     if level != need.level:
-        changes.append(f"level {level}, from {need.level or 'none'}")
+        changes.append(f"level from {need.level or 'none'} to {level}")
     if themes:
         changes.append(f"names {'theme' if len(themes) == 1 else 'themes'} {', '.join(map(str, themes))}")
     return replace(answered, wording=wording, level=level, themes=themes, changes=tuple(changes))
@@ -250,7 +250,7 @@ def _with_response(need: StoredNeed, response: _Response) -> Outcome:
     """A stored need with what the office makes of it now, and nothing else changed."""
     changes = []
     if response.response != need.response:
-        changes.append(f"response {response.response}, from {need.response or 'none'}")
+        changes.append(f"response from {need.response or 'none'} to {response.response}")
     elif response.reason != need.reason:
         changes.append("reason of the response")
     return Outcome(

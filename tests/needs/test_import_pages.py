@@ -7,6 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from needs.import_lines import Column
 from needs.models import Need, NeedsFile, ThemeLink
 from pcc_tracker.tables import as_csv, sheet
 from tests import builders as make
@@ -43,6 +44,11 @@ def test_a_spreadsheet_is_uploaded_looked_at_and_imported(signed_in, section):
     assert Need.objects.of(section.assessment).count() == 2
     again = client.get(page.request["PATH_INFO"])
     assert "It was imported on" in main(again) and "<button" not in again.content.decode().partition("<main")[2]
+
+
+def test_the_page_says_what_stands_below_each_head(signed_in, section):
+    page = signed_in("staff").get(reverse("import_needs", args=[section.assessment.slug]))
+    assert re.findall(r'<th scope="row">(.*?)</th>', page.content.decode()) == [one.value for one in Column]
 
 
 def test_with_a_problem_there_is_a_message_a_cell_and_no_way_to_import(signed_in, section):

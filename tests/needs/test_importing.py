@@ -93,7 +93,7 @@ class TestWhatIsDone:
             ["1", "", "recommendation", "Other", "", "accepted"],
         )
         assert (done.left_alone, len(done.added)) == (1, 0)
-        assert done.changed[0].changes == ("response accepted, from not accepted",)
+        assert done.changed[0].changes == ("response from not accepted to accepted",)
         same.refresh_from_db(), other.refresh_from_db()
         assert (same.wording, same.level) == ("Same", "high")
         assert (other.response, other.response_reason) == ("accepted", "")
