@@ -51,14 +51,18 @@ class Line:
 
     row: int
     section: str
-    title: str
-    kind: NeedKind
+    kind: str
     wording: str
     was: str
     level: str
     response: str
     reason: str
     themes: frozenset[int]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it says what it is about."""
+        return all((self.section, self.kind, self.wording))
 
 
 class Sheet:
@@ -123,7 +127,7 @@ class Sheet:
 
 
 def lines_of(sheet: Sheet) -> tuple[list[Line], dict[str, str]]:
-    """Each row that says which section, kind and words, and the titles that rows give to sections, by number.
+    """What each row says, and the titles that rows give to sections, by number.
 
     A row that has a section and its title and nothing else adds the section alone.
     """
@@ -141,13 +145,11 @@ def lines_of(sheet: Sheet) -> tuple[list[Line], dict[str, str]]:
                 said = f"Section {section} has another title at {place}: “{short(first)}”. Write one title in all rows."
                 sheet.wrong(row.number, Column.TITLE, said)
         if not title or any(sheet.text(row, one) for one in others):
-            line = _line(sheet, row, section, title)
-            if line.section and line.kind and line.wording:
-                lines.append(line)
+            lines.append(_line(sheet, row, section))
     return lines, titles
 
 
-def _line(sheet: Sheet, row: Row, section: str, title: str) -> Line:
+def _line(sheet: Sheet, row: Row, section: str) -> Line:
     kind = _word(sheet, row, Column.KIND, NeedKind)
     if not sheet.text(row, Column.KIND):
         sheet.wrong(row.number, Column.KIND, "It is empty. Write risk or recommendation.")
@@ -163,7 +165,7 @@ def _line(sheet: Sheet, row: Row, section: str, title: str) -> Line:
             sheet.wrong(row.number, column, said)
             response = reason = ""
     return Line(
-        row.number, section, title, kind, _wording(sheet, row), one_line(sheet.text(row, Column.WAS)), level, response,
+        row.number, section, kind, _wording(sheet, row), one_line(sheet.text(row, Column.WAS)), level, response,
         reason, _themes(sheet, row),
     )  # fmt: skip
 
@@ -196,7 +198,7 @@ def _at_most(sheet: Sheet, row: Row, column: Column, most: int) -> str:
     if len(text) <= most:
         return text
     sheet.wrong(row.number, column, f"It is longer than {most:,} characters. Shorten it.")
-    return ""
+    return text[:most]
 
 
 def _word(sheet: Sheet, row: Row, column: Column, words: type[_Word]) -> _Word | str:

@@ -76,7 +76,7 @@ def plan_import(spreadsheet: Spreadsheet, stored: Stored) -> Plan:
     sheet = Sheet(spreadsheet)
     lines, titles = lines_of(sheet)
     _check_sections(sheet, lines, titles, stored)
-    matched = _matched(sheet, lines, stored)
+    matched = _matched(sheet, [line for line in lines if line.is_whole], stored)
     keyed = _keyed(sheet, matched, stored)
     responses = _responses(sheet, keyed, stored)
     wrong = sheet.wrong_rows
@@ -123,7 +123,7 @@ class _Response:
 def _check_sections(sheet: Sheet, lines: list[Line], titles: dict[str, str], stored: Stored) -> None:
     for line in lines:
         number = line.section
-        if number not in stored.sections and number not in titles:
+        if number and number not in stored.sections and number not in titles:
             said = f"There is no section {number}. Add a title in the column {Column.TITLE}, or correct the number."
             sheet.wrong(line.row, Column.SECTION, said)
         for theme in sorted(line.themes - stored.themes):
@@ -144,7 +144,7 @@ def _matched(sheet: Sheet, lines: list[Line], stored: Stored) -> list[_Matched]:
     taken: dict[int, int] = {}
     found = []
     for line in lines:
-        words = (line.section, line.kind.value, folded(line.wording))
+        words = (line.section, line.kind, folded(line.wording))
         if (first := first_rows.setdefault(words, line.row)) != line.row:
             place = sheet.place(first, Column.NEED)
             said = f"The same {line.kind} of section {line.section} stands at {place}. Take one of the two out."
@@ -186,7 +186,7 @@ def _keyed(sheet: Sheet, matched: list[_Matched], stored: Stored) -> list[_Match
     here = {(need.section, need.key): need for need in stored.needs}
     found = []
     for line, need, _ in matched:
-        key = need.key if need else keys.setdefault((line.kind.value, folded(line.wording)), uuid.uuid4())
+        key = need.key if need else keys.setdefault((line.kind, folded(line.wording)), uuid.uuid4())
         if need is None and (other := here.get((line.section, key))):
             said = f"Section {line.section} has this already in other words: “{short(other.wording)}”. Change that one."
             sheet.wrong(line.row, Column.NEED, said)
@@ -238,9 +238,9 @@ def _outcome(one: _Matched, response: _Response, named: Iterable[int]) -> Outcom
     wording = line.wording if line.was else need.wording
     level = line.level or need.level
     if wording != need.wording:
-        changes.insert(0, f"wording, from “{need.wording}”")
+        changes.insert(0, f"wording from “{need.wording}”")
     if level != need.level:
-        changes.append(f"level {level}, from {need.level or 'none'}")
+        changes.append(f"level from {need.level or 'none'} to {level}")
     if themes:
         changes.append(f"names {'theme' if len(themes) == 1 else 'themes'} {', '.join(map(str, themes))}")
     return replace(answered, wording=wording, level=level, themes=themes, changes=tuple(changes))
@@ -250,7 +250,7 @@ def _with_response(need: StoredNeed, response: _Response) -> Outcome:
     """A stored need with what the office makes of it now, and nothing else changed."""
     changes = []
     if response.response != need.response:
-        changes.append(f"response {response.response}, from {need.response or 'none'}")
+        changes.append(f"response from {need.response or 'none'} to {response.response}")
     elif response.reason != need.reason:
         changes.append("reason of the response")
     return Outcome(

@@ -11,7 +11,7 @@ from pcc_tracker.tables import BaseTable
 
 class ProblemTable(BaseTable):
     place = tables.Column(verbose_name="Cell", order_by="at")
-    said = tables.Column(verbose_name="What is wrong, and what to do", orderable=False)
+    said = tables.Column(verbose_name="Problem", orderable=False)
 
     class Meta(BaseTable.Meta):
         empty_text = "No cell has a problem."
@@ -26,7 +26,7 @@ class ProblemTable(BaseTable):
 
 
 class OutcomeTable(BaseTable):
-    """By section in the order of the file, what is added before what is changed."""
+    """By section, what is added before what is changed."""
 
     section = tables.Column(order_by="at")
     kind = tables.Column()
@@ -39,14 +39,14 @@ class OutcomeTable(BaseTable):
         default = ""
 
     def __init__(self, plan: Plan, **kwargs: object) -> None:
-        order = {number: at for at, number in enumerate(dict.fromkeys(one.section for one in _all(plan)))}
-        rows = sorted(_all(plan), key=lambda one: order[one.section])
+        rows = sorted(plan.added + plan.changed, key=lambda one: _in_order(one.section))
         super().__init__([_record(at, one) for at, one in enumerate(rows)], **kwargs)
         self.caption = "What the import does"
 
 
-def _all(plan: Plan) -> tuple[Outcome, ...]:
-    return plan.added + plan.changed
+def _in_order(number: str) -> list[tuple[int, int, str]]:
+    """By which section 4.10 comes after 4.9."""
+    return [(0, int(one), "") if one.isdigit() else (1, 0, one) for one in number.split(".")]
 
 
 def _record(at: int, one: Outcome) -> dict[str, object]:
@@ -55,7 +55,7 @@ def _record(at: int, one: Outcome) -> dict[str, object]:
         "section": one.section,
         "kind": one.kind,
         "wording": one.wording,
-        "does": "adds it" if one.pk is None else f"changes {'; '.join(one.changes)}",
+        "does": "Adds it" if one.pk is None else f"Changes {'; '.join(one.changes)}",
         "level": one.level or one.response,
         "themes": ", ".join(map(str, one.themes)),
     }

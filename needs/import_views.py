@@ -33,7 +33,7 @@ def upload(request: HttpRequest, assessment: str) -> HttpResponse:
         else:
             return redirect("preview_needs", assessment=assessment, file=kept.pk)
     themes = found.informs.themes.order_by("number")
-    context = {"form": form, "assessment": found, "columns": Column, "themes": themes}
+    context = {"form": form, "assessment": found, "columns": Column.__members__, "themes": themes}
     return render(request, "needs/import.html", context)
 
 

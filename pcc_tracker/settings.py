@@ -242,7 +242,7 @@ SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000" if ON_ONE_MACHINE
 
 # Which function tells panel reports the needs that deliverables answer, as `reports.evidence.evidence_of` asks it; none
 # where it is empty.
-REPORT_EVIDENCE = ""
+REPORT_EVIDENCE = "needs.evidence.evidence_of"
 
 LOGGING = {
     "version": 1,

@@ -15,8 +15,8 @@ OF_THE_PAGE = ("page", "all")
 
 
 @register.simple_tag(takes_context=True)
-def take_away(context: RequestContext, file: str, **where: object) -> SafeString:
-    """Links to a list's file in each format, sorted and filtered as the page is; `file` is the name of its address."""
+def take_away(context: RequestContext, view: str, **where: object) -> SafeString:
+    """Links to a list's file in each format, sorted and filtered as the page is; `view` is the name of its address."""
     query = context["request"].GET.copy()
     for name in OF_THE_PAGE:
         query.pop(name, None)
@@ -24,5 +24,5 @@ def take_away(context: RequestContext, file: str, **where: object) -> SafeString
     return format_html_join(
         ", ",
         '<a href="{}{}">{}</a>',
-        ((reverse(file, kwargs=where | {"form": form}), asked, one.label) for form, one in LIST_FORMATS.items()),
+        ((reverse(view, kwargs=where | {"form": form}), asked, one.label) for form, one in LIST_FORMATS.items()),
     )

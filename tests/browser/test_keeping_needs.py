@@ -1,4 +1,4 @@
-"""Staff begin an assessment, enter a risk, and link it to a deliverable: by keyboard alone, on every page of the way."""
+"""Staff begin an assessment, enter a risk, and link it to a deliverable: by keyboard alone."""
 
 from playwright.sync_api import expect
 

@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from accounts.models import Mail, Organisation, User
 from deliverables.models import Deliverable
-from needs.models import Assessment, Need
+from needs.importing import keep_upload
+from needs.models import Assessment, Need, NeedsFile
 from reports.models import Edition, PanelReport, Question, WordTemplate
 from tests import builders as make
 from tests.conftest import PLAN
@@ -224,6 +225,10 @@ EXPECTED = {
     "matrix_file": EVERYONE,
     "theme_needs": EVERYONE,
     "theme_needs_file": EVERYONE,
+    "import_needs": THE_OFFICE,
+    "needs_template": THE_OFFICE,
+    "preview_needs": THE_OFFICE,
+    "needs_problems_file": THE_OFFICE,
 }
 
 
@@ -258,6 +263,14 @@ def a_word_template():
     """So that there is one to take away."""
     by = User.objects.get(email="staff@example.org")
     WordTemplate.objects.create(file_name="a.docx", content=b"a", uploaded_at=timezone.now(), uploaded_by=by)
+
+
+def a_needs_file():
+    """Uploaded, with a problem in it; made where there is none."""
+    if not NeedsFile.objects.exists():
+        by = User.objects.get(email="staff@example.org")
+        keep_upload(assessment=Assessment.objects.get(), file_name="a.csv", content=b"Need", by=by, at=timezone.now())
+    return NeedsFile.objects.get()
 
 
 OWN = {
@@ -300,6 +313,8 @@ def address(name, deliverable="1", form="csv"):
         "need": Need.objects.get(section__assessment=assessment, wording__startswith="Hate crime").pk,
         "section": assessment.sections.get(number="4.5").pk,
     }
+    if name in ("preview_needs", "needs_problems_file"):
+        given["file"] = a_needs_file().pk
     if name.startswith("edition_differences"):
         given["number"] = the_second_edition().number
     if name in ("mail", "mails_file"):

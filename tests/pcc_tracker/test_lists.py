@@ -19,11 +19,13 @@ SCHEMAS = {
 DOCUMENTS = {"edition_file", "appendix_file", "report_preview_file"}
 """Files of a report, not of a list."""
 FILES = sorted(one.name for one in addresses() if "form" in one.pattern.converters and one.name in EXPECTED)
-OF_THEIR_OWN = {"chart_file", "theme_chart_file", "search_file"}
-"""Beside each chart, whose page is not sorted; and of what was searched for."""
+OF_THEIR_OWN = {"chart_file", "theme_chart_file", "search_file", "needs_template"}
+"""Beside each chart, whose page is not sorted; of what was searched for; and to be filled in for an import."""
 LISTS = [name for name in FILES if name not in DOCUMENTS]
 PAGES = [
-    {"schedule_file": "schedule_of_changes"}.get(name, name.removesuffix("_file"))
+    {"schedule_file": "schedule_of_changes", "needs_problems_file": "preview_needs"}.get(
+        name, name.removesuffix("_file")
+    )
     for name in LISTS
     if name not in OF_THEIR_OWN
 ]
