@@ -7,7 +7,7 @@ worked out, no link followed, and what else a file holds cannot do anything.
 import posixpath
 import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, time
 from xml.parsers.expat import ExpatError
 
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
@@ -325,8 +325,6 @@ def _day(number: float, calendar: datetime) -> str:
         found = from_excel(number, calendar)
     except (OverflowError, ValueError):
         return f"{number:.15g}"
-    return (
-        found.date().isoformat()
-        if isinstance(found, datetime) and found.time().isoformat() == "00:00:00"
-        else (found.isoformat(sep=" ", timespec="minutes") if isinstance(found, datetime) else str(found))
-    )
+    if not isinstance(found, datetime):
+        return str(found)  # a time of day, or how long something takes
+    return found.date().isoformat() if found.time() == time() else found.isoformat(sep=" ", timespec="minutes")
