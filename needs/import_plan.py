@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from deliverables.importing.cells import Spreadsheet
@@ -116,7 +116,7 @@ class _Matched(NamedTuple):
 class _Response:
     response: str
     reason: str
-    row: int | None = field(default=None)
+    row: int | None = None
     """That gives it."""
 
 

@@ -9,6 +9,10 @@ MOST_ROWS, MOST_COLUMNS = 20_000, 50
 
 TOO_MANY_ROWS = f"It has more than {MOST_ROWS:,} rows. Split it into several files."
 TOO_WIDE = f"It has more than {MOST_COLUMNS} columns. Take out those that are not needed."
+MOST_FAULTS = 10_000
+TOO_MANY_FAULTS = (
+    f"More than {MOST_FAULTS:,} of its cells hold formulas or errors. Copy all cells and paste them as values."
+)
 FORMULA = "It holds a formula. Copy the cells and paste them as values."
 
 

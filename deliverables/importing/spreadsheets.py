@@ -7,7 +7,17 @@ import csv
 import io
 from collections.abc import Iterator
 
-from deliverables.importing.cells import FORMULA, MOST_COLUMNS, MOST_ROWS, TOO_MANY_ROWS, TOO_WIDE, Row, Spreadsheet
+from deliverables.importing.cells import (
+    FORMULA,
+    MOST_COLUMNS,
+    MOST_FAULTS,
+    MOST_ROWS,
+    TOO_MANY_FAULTS,
+    TOO_MANY_ROWS,
+    TOO_WIDE,
+    Row,
+    Spreadsheet,
+)
 from deliverables.importing.workbook import EXCEL, read_workbook
 from deliverables.importing.zipped import Unreadable
 from pcc_tracker.tables import storable
@@ -62,6 +72,8 @@ def _read_csv(text: str) -> Spreadsheet:
             for at, cell in enumerate(cells):
                 if cell.lstrip().startswith("="):
                     faults[number, at] = FORMULA
+            if len(faults) > MOST_FAULTS:
+                raise Unreadable(TOO_MANY_FAULTS)
             rows.append(Row(number, tuple(map(_plain, cells))))
     except csv.Error as error:
         raise Unreadable(

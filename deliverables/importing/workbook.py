@@ -7,14 +7,24 @@ worked out, no link followed, and what else a file holds cannot do anything.
 import posixpath
 import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, time
 from xml.parsers.expat import ExpatError
 
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
 from openpyxl.utils import column_index_from_string
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
 
-from deliverables.importing.cells import FORMULA, MOST_COLUMNS, MOST_ROWS, TOO_MANY_ROWS, TOO_WIDE, Row, Spreadsheet
+from deliverables.importing.cells import (
+    FORMULA,
+    MOST_COLUMNS,
+    MOST_FAULTS,
+    MOST_ROWS,
+    TOO_MANY_FAULTS,
+    TOO_MANY_ROWS,
+    TOO_WIDE,
+    Row,
+    Spreadsheet,
+)
 from deliverables.importing.zipped import Unreadable, Zipped, unzipped, xml_parser
 from pcc_tracker.tables import LONGEST_CELL, storable
 
@@ -32,7 +42,7 @@ EXCEL = Zipped(
 )
 _MACROS = "It can hold macros (.xlsm or .xlsb). Save it as “Excel Workbook (.xlsx)”, which holds none."
 _BROKEN = f"Something in it is broken. {_SAVE_AS}"
-_MOST_ELEMENTS, _DEEPEST = 5_000_000, 100
+_MOST_ELEMENTS, _DEEPEST = 2_500_000, 100
 _CHUNK, _LONGEST_TAG = 65_536, 1_000_000  # bytes
 _LONGEST_FORMAT = 255  # characters, Excel's limit
 
@@ -259,8 +269,7 @@ class _Sheet(_Text):
         elif name == "row":
             self._row, self._column, self._texts = int(attributes.get("r", self._row + 1)), -1, {}
         elif name == "f":
-            self.faults[self._row, self._column] = FORMULA
-            self._texts[self._column] = ""  # a row of formulas alone is no empty one
+            self._fault(FORMULA)
         self._is_in_text = name in ("v", "t")
 
     def end(self, name: str) -> None:
@@ -277,12 +286,17 @@ class _Sheet(_Text):
         if not raw or (self._row, self._column) in self.faults:
             return
         if kind == "e":
-            self.faults[self._row, self._column] = f"It shows the error {raw[:20]}. Write what is meant."
-            self._texts[self._column] = ""
+            self._fault(f"It shows the error {raw[:20]}. Write what is meant.")
         elif text := self._shown(kind, raw):
             self._texts[self._column] = text
         if self._column >= MOST_COLUMNS and self._column in self._texts:
             raise Unreadable(TOO_WIDE)
+
+    def _fault(self, said: str) -> None:
+        self.faults[self._row, self._column] = said
+        self._texts[self._column] = ""  # a row of these alone is no empty one
+        if len(self.faults) > MOST_FAULTS:
+            raise Unreadable(TOO_MANY_FAULTS)
 
     def _shown(self, kind: str, raw: str) -> str:
         """A cell's text much as Excel shows it."""
@@ -311,8 +325,6 @@ def _day(number: float, calendar: datetime) -> str:
         found = from_excel(number, calendar)
     except (OverflowError, ValueError):
         return f"{number:.15g}"
-    return (
-        found.date().isoformat()
-        if isinstance(found, datetime) and found.time().isoformat() == "00:00:00"
-        else (found.isoformat(sep=" ", timespec="minutes") if isinstance(found, datetime) else str(found))
-    )
+    if not isinstance(found, datetime):
+        return str(found)  # a time of day, or how long something takes
+    return found.date().isoformat() if found.time() == time() else found.isoformat(sep=" ", timespec="minutes")

@@ -173,6 +173,8 @@ class TestWhatIsRefused:
             (b"a," * (MOST_COLUMNS + 1) + b"a", "more than 50 columns"),
             (in_sheet('<row r="1"><c r="XFD1"><v>1</v></c></row>'), "more than 50 columns"),
             (in_sheet("<row><c><v>1</v></c></row>" * (MOST_ROWS + 1)), "more than 20,000 rows"),
+            (b"=,=\n" * 6_000, "More than 10,000 of its cells hold formulas"),
+            (in_sheet("<row><c><f/></c><c><f/></c></row>" * 6_000), "More than 10,000 of its cells hold formulas"),
             (in_sheet('<row><c t="s"><v>99</v></c></row>'), "Something in it is broken"),
             (in_sheet("<row><c><v>x</v></c></row>"), "Something in it is broken"),
             (in_sheet('<row r="x"/>'), "Something in it is broken"),
