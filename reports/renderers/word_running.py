@@ -25,8 +25,8 @@ class Running:
     title: str
     subject: str
     about: str
-    """What the pages are about, in a line of their head; and then the state."""
-    state: str
+    """What the pages are about, in a line of their head; and then the state where there is one."""
+    state: str = ""
     version: str = ""
     is_draft: bool = False
 
@@ -61,7 +61,7 @@ def _head(headers: list[BaseOxmlElement], said: Running, style: str, is_office_t
             if said.is_draft:
                 _put(header, paragraph(style, _watermark(), run(said.state, bold=True)))
             continue
-        last = paragraph(style, run(f"{said.about}. "), run(f"{said.state}.", bold=said.is_draft))
+        last = paragraph(style, run(f"{said.about}. "), run(f"{said.state}." if said.state else "", bold=said.is_draft))
         last.pPr.append(
             el("w:pBdr", el("w:bottom", val="single", sz=4, space=4, color=_GREY)),
         )

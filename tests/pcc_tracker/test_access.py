@@ -202,6 +202,9 @@ EXPECTED = {
     "need": EVERYONE,
     "matrix": EVERYONE,
     "gaps": EVERYONE,
+    "gaps_file": EVERYONE,
+    "gap": EVERYONE,
+    "gap_file": EVERYONE,
 }
 
 
@@ -276,6 +279,7 @@ def address(name, deliverable="1", form="csv"):
         "action": report.meeting.actions.get().pk,
         "assessment": (assessment := Assessment.objects.get()).slug,
         "need": Need.objects.get(section__assessment=assessment, wording__startswith="Hate crime").pk,
+        "gap": "risks-without-a-deliverable",
     }
     if name.startswith("edition_differences"):
         given["number"] = the_second_edition().number
