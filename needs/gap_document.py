@@ -121,7 +121,9 @@ class GapDocument:
     def running(self) -> str:
         """What stands on every page of a file: what it is about, and what its ratings are, in short."""
         now = self.sight.now
-        ratings = f"{now.label}, as {'published' if self.sight.is_published else 'approved'}" if now else "No ratings yet"
+        ratings = (
+            f"{now.label}, as {'published' if self.sight.is_published else 'approved'}" if now else "No ratings yet"
+        )
         return f"{self.title}. {ratings}"
 
     @property
@@ -156,9 +158,10 @@ class GapDocument:
         return tuple(self._listing(gap) for gap in self.sight.gaps if gap.share.count)
 
     @property
-    def empty(self) -> tuple[str, ...]:
-        """The gaps that have nothing in them."""
-        return tuple(gap.title for gap in self.sight.gaps if not gap.share.count)
+    def none_said(self) -> str:
+        """Which gaps have nothing in them, in a sentence; empty where each has something."""
+        titles = [f"no {gap.title[:1].lower()}{gap.title[1:]}" for gap in self.sight.gaps if not gap.share.count]
+        return f"There are {_listed(titles)}." if titles else ""
 
     def address_of(self, gap: Gap) -> str:
         return reverse("gap", args=[self.slug, gap.kind]) + self.query
@@ -188,26 +191,24 @@ class GapDocument:
 
     def _columns_of_needs(self, wording: str, about: str, cell: Callable[[NeedState], str]) -> "Columns":
         return (
-            (Column(wording, 40), lambda need: (Said(need.wording, address=need.address + self.query),)),
-            (Column(about, 16), lambda need: (Said(cell(need)),)),
-            (Column("Section", 26), lambda need: (Said(f"{need.section} {need.section_title}", remark=_also(need)),)),
-            (Column("What answers it", 45), self.answers),
+            (Column(wording, 45), lambda need: (Said(need.wording, address=need.address + self.query),)),
+            (Column(about, 15), lambda need: (Said(cell(need)),)),
+            (Column("Section", 28), lambda need: (Said(f"{need.section} {need.section_title}", remark=_also(need)),)),
+            (Column("What answers it", 44), self.answers),
         )
 
     def _columns_of_deliverables(self) -> "Columns":
         return (
-            (Column("Deliverable", 50), lambda one: (Said(one.wording, address=one.address),)),
-            (Column("Where", 22), lambda one: (Said(self.place_of(one)),)),
-            (Column("Led by", 15), lambda one: (Said(one.organisation),)),
-            (Column("Rating", 22), lambda one: (rated(one, ""),)),
+            (Column("Deliverable", 62), lambda one: (Said(one.wording, address=one.address),)),
+            (Column("Where", 20), lambda one: (Said(self.place_of(one)),)),
+            (Column("Led by", 14), lambda one: (Said(one.organisation),)),
+            (Column("Rating", 20), lambda one: (rated(one, ""),)),
         )
 
     def answers(self, need: NeedState) -> Cell:
         """What answers a need: each deliverable with its rating, and that there is none that counts where so."""
         found = tuple(
-            rated(
-                one, f"{self.place_of(one)}: {one.wording}" + (f". Led by {one.organisation}" * bool(one.organisation))
-            )
+            rated(one, f"{self.place_of(one)}: {one.wording}{f' ({one.organisation})' if one.organisation else ''}")
             for one in (answer.deliverable for answer in need.answers)
         )
         return found if need.counting else (Said(NONE, is_strong=True), *found)

@@ -14,6 +14,7 @@ from needs.gap_document import Cell, GapDocument, Said, rated, response
 from needs.options import Level
 from needs.sight import DeliverableState, Gap, GapKind, NeedState, in_order
 from pcc_tracker.tables import BaseTable, sheet, sheet_of
+from themes.ratings import Kind
 
 SHEETS = {
     GapKind.RISKS_UNANSWERED: "Risks unanswered",
@@ -26,6 +27,9 @@ SHEETS = {
     GapKind.DELIVERABLES: "Deliverables without a need",
 }
 """What a workbook calls them, where a name has at most 31 characters and no colon."""
+
+WORST_FIRST = [Kind.OFF_TRACK, Kind.AT_RISK, None, Kind.NOT_STARTED, Kind.ON_COURSE, Kind.COMPLETE]
+"""How ratings sort; None is no update."""
 
 COUNTS_HEADER = ["Gap", "Count", "Of", "Percent", "Printed", "Counted of", "What it means", "Ratings", "Address"]
 
@@ -104,7 +108,7 @@ class DeliverableGapTable(BaseTable):
     theme = tables.Column(order_by=("theme_number", "number"))
     number = tables.Column(verbose_name="No.")
     organisation = tables.Column(verbose_name="Led by")
-    rating = tables.Column(order_by="label", empty_values=())
+    rating = tables.Column(order_by="gravity", empty_values=())
     rating_code = tables.Column(visible=False)
     remark = tables.Column(visible=False)
     quarter = tables.Column(visible=False)
@@ -129,7 +133,7 @@ class DeliverableGapTable(BaseTable):
             "number": one.number,
             "organisation": one.organisation,
             "rating": rated(one, ""),
-            "label": rated(one, "").label,
+            "gravity": WORST_FIRST.index(one.rating.kind if one.rating else None),
             "rating_code": one.rating.code if one.rating else "",
             "remark": one.remark,
             "quarter": str(one.now.quarter) if one.now else "",

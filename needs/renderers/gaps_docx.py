@@ -11,7 +11,7 @@ from reports.renderers.word_narrative import Writer
 from reports.renderers.word_running import Running, add_running
 from reports.renderers.word_xml import HEAD_SHADE, cell, paragraph, rating_tag, row, run, table
 
-COUNT_WIDTHS = (55, 20, 33)
+COUNT_WIDTHS = (62, 20, 38)
 """Of the columns of the table of counts, beside each other."""
 
 Elements = Iterator[BaseOxmlElement]
@@ -59,16 +59,12 @@ class _Content:
         yield write("Normal", run(document.basis))
         yield self.writer.heading(1, run("Counts"))
         yield from (self.counts(), self.writer.gap())
+        if document.none_said:
+            yield write("Normal", run(document.none_said))
         if document.grave.rows:
             yield from self.listing(document.grave)
         for one in document.listings:
             yield from self.listing(one)
-        if document.empty:
-            yield self.writer.heading(1, run("None"))
-            yield write("Normal", run("There is nothing in these:"), keep=True)
-            bullet = (self.writer.numbering.bullets, 0)
-            for title in document.empty:
-                yield write("List Paragraph", run(title), numbered=bullet, indent=(360, 360))
 
     def counts(self) -> BaseOxmlElement:
         widths = self.widths(COUNT_WIDTHS)

@@ -42,7 +42,7 @@ class _Data:
             ],
             "grave": self.listing(document.grave),
             "listings": [self.listing(one) for one in document.listings],
-            "empty": document.empty,
+            "none_said": document.none_said,
         }
 
     def listing(self, one: Listing) -> dict[str, Any]:
