@@ -132,13 +132,15 @@ class GapDocument:
         total = len(self.sight.grave)
         if not total:
             return "The assessment rates no risk as high or very high."
-        of = f"Of its {total} high and very high risks," if total > 1 else "Of its one high or very high risk,"
         said = [
-            f"{count} {one if count == 1 else several}"
+            f"{f'{count} ' if total > 1 else ''}{one if count == 1 else several}"
             for kind, one, several in _HEADLINE
             if (count := self.sight.gap(kind).share.count)
         ]
-        return f"{of} {_listed(said) or 'none is without a deliverable that is on course'}."
+        if total == 1:
+            return f"Its one high or very high risk {_listed(said) or 'is answered by what is on course'}."
+        of = f"Of its {total} high and very high risks,"
+        return f"{of} {_listed(said) or 'each is answered by something that is on course'}."
 
     @property
     def counts(self) -> tuple[Count, ...]:
@@ -263,7 +265,9 @@ def response(need: NeedState) -> str:
 
 
 def _also(need: NeedState) -> str:
-    return f"Also in {_listed(need.also_in)}" if need.also_in else ""
+    if not need.also_in:
+        return ""
+    return f"Also in {'section' if len(need.also_in) == 1 else 'sections'} {_listed(need.also_in)}"
 
 
 def _heads(columns: Columns) -> tuple[Column, ...]:
