@@ -110,6 +110,8 @@ class TestTheDemonstration:
         for form in GAP_FORMATS:
             first, again = (signed_in("staff").get(f"{FILE}.{form}").content for _ in range(2))
             assert first == again, form
+        with pikepdf.open(io.BytesIO(Client().get(f"{FILE}.pdf").content)) as pdf:
+            assert "/CreationDate" not in pdf.docinfo
 
 
 def cells(element):
