@@ -1,6 +1,7 @@
 """Forms on the office, organisations and people, and what all forms share."""
 
 from collections.abc import Callable, Iterable
+from urllib.parse import urlencode
 
 from django import forms
 from django.db.models import Q
@@ -156,6 +157,9 @@ class AccountForm(forms.ModelForm):
 class ListFilter(forms.Form):
     """Narrows a list. What the address asks and the list does not have is said, and passed over."""
 
+    KEPT: tuple[str, ...] = ()
+    """What else an address of the list may say, which stays when it is narrowed and when all of it is shown again."""
+
     def offer(self, name: str, choices: Iterable[tuple[str, str]]) -> None:
         """Let one of `choices` be chosen, or all."""
         field = self.fields[name]
@@ -171,8 +175,14 @@ class ListFilter(forms.Form):
 
     @property
     def sorting(self) -> list[tuple[str, str]]:
-        """How the page's lists are sorted, which stays when they are narrowed."""
-        return [(name, value) for name, value in self.data.items() if name.endswith("sort")]
+        """How the page's lists are sorted, and whatever else stays when they are narrowed."""
+        return [(name, value) for name, value in self.data.items() if name.endswith("sort") or name in self.KEPT]
+
+    @property
+    def of_all(self) -> str:
+        """The query of the list's address when all of it is shown."""
+        kept = {name: self.data[name] for name in self.KEPT if name in self.data}
+        return f"?{urlencode(kept)}" if kept else ""
 
     def refuse_what_is_not_there(self) -> None:
         """Raise NothingHere for a wrong choice: a file cannot say beside its rows that one was passed over."""

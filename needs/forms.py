@@ -5,7 +5,8 @@ from typing import Any
 
 from django import forms
 
-from accounts.forms import ListFilter, reason_field
+from accounts.forms import reason_field
+from needs.filters import SightFilter
 from needs.models import LONGEST_NEED, Assessment, Need, Section
 from needs.options import Audience, Level, Mark, NeedKind, Response
 from needs.sight import Answered, NeedState, Sight, in_order
@@ -202,7 +203,7 @@ class ResponseForm(PlainTexts, OverShown):
         return {"response": self.cleaned_data["response"], "reason": self.cleaned_data["reason"]}
 
 
-class NeedFilter(ListFilter):
+class NeedFilter(SightFilter):
     """Narrows an assessment's risks and recommendations."""
 
     words = forms.CharField(required=False, max_length=100, label="Words")
@@ -223,11 +224,6 @@ class NeedFilter(ListFilter):
             self.offer("mark", [(one.value, one.value.capitalize()) for one in Mark])
         else:
             del self.fields["mark"]
-
-    @property
-    def sorting(self) -> list[tuple[str, str]]:
-        """Which ratings are shown stays too when the list is narrowed."""
-        return [*super().sorting, *((name, self.data[name]) for name in ("ratings",) if name in self.data)]
 
     def matching(self) -> list[NeedState]:
         """What is gone stands in the list only where it is asked for."""

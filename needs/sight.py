@@ -179,6 +179,15 @@ class GapKind(StrEnum):
     WAITING = "recommendations-not-on-course-yet"
     DELIVERABLES = "deliverables-without-a-need"
 
+    @property
+    def is_of_risks(self) -> bool:
+        return self in (GapKind.RISKS_UNANSWERED, GapKind.RISKS_TROUBLED, GapKind.RISKS_WAITING)
+
+    @property
+    def is_unanswered(self) -> bool:
+        """Whether nothing answers the needs in it."""
+        return self in (GapKind.RISKS_UNANSWERED, GapKind.UNANSWERED)
+
 
 @dataclass(frozen=True)
 class Gap:

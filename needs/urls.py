@@ -44,4 +44,7 @@ urlpatterns = [
     path(
         "line-of-sight/<slug:plan>/themes/<int:theme>.<str:form>", sight_views.theme_needs_file, name="theme_needs_file"
     ),
+    path("needs/<slug:assessment>/gaps.<str:form>", gap_views.gaps_file, name="gaps_file"),
+    path("needs/<slug:assessment>/gaps/<str:gap>/", gap_views.gap, name="gap"),
+    path("needs/<slug:assessment>/gaps/<str:gap>/needs.<str:form>", gap_views.gap_file, name="gap_file"),
 ]

@@ -13,7 +13,7 @@ from reports.cover import Contact, Cover, Section
 from reports.options import Column
 from reports.renderers.word_file import opened, saved, text_width, turned
 from reports.renderers.word_narrative import Place, Writer
-from reports.renderers.word_running import add_running
+from reports.renderers.word_running import Running, add_running
 from reports.renderers.word_xml import (
     CELL_MARGIN,
     HEAD_SHADE,
@@ -45,7 +45,7 @@ def render(document: Document) -> bytes:
     assert document.word_template or document.word_template_key is None, "make_file() brings the template it names"
     template = document.word_template or None
     file = opened(template)
-    add_running(file, document, is_office_template=template is not None)
+    add_running(file, _running(document), is_office_template=template is not None)
     body = file.element.body
     section = body.sectPr
     page = turned(section) if _wording_width(document, text_width(section)) < LEAST_WORDING else section
@@ -58,6 +58,18 @@ def render(document: Document) -> bytes:
     body.extend(content.appendices())
     body.append(page)
     return saved(file)
+
+
+def _running(document: Document) -> Running:
+    return Running(
+        office=document.office,
+        title=document.title,
+        subject=f"{document.quarter.label}, {document.classification}",
+        about=f"{document.themes}, {document.quarter.label}",
+        state=document.state,
+        version=document.version,
+        is_draft=document.is_draft,
+    )
 
 
 class _Content:

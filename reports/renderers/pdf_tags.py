@@ -1,7 +1,7 @@
 """Marks the headers of rows in a PDF that typst made, which has no way to say them (see `kept-row` in `report.typ`)."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name
@@ -9,12 +9,32 @@ from pikepdf import Array, Dictionary, Name
 
 def with_row_headers(made: bytes) -> bytes:
     """The file with each kept row's first cell as the header of its row, and its other cells as ordinary ones."""
+    return _mended(made, _mend)
+
+
+def with_first_cells_as_headers(made: bytes) -> bytes:
+    """The file with the first cell of each row below a table's heads as the header of its row, in every table."""
+    return _mended(made, lambda pdf, table: _head_each_row(table))
+
+
+def _mended(made: bytes, mend: Callable[[pikepdf.Pdf, Dictionary], None]) -> bytes:
     out = io.BytesIO()
     with pikepdf.open(io.BytesIO(made)) as pdf:
         for table in list(_tables(pdf.Root.StructTreeRoot)):
-            _mend(pdf, table)
+            mend(pdf, table)
         pdf.save(out, deterministic_id=True)
     return out.getvalue()
+
+
+def _head_each_row(table: Dictionary) -> None:
+    for part, row in list(_rows(table)):
+        if part != "TBody":
+            continue
+        first, *others = _children(row)
+        first.S = Name.TH
+        _table_attribute(first).Scope = Name.Row
+        for cell in (first, *others):  # they would name the column's head alone; without them the scopes say both
+            del _table_attribute(cell)["/Headers"]
 
 
 def _children(element: Dictionary) -> list[Dictionary]:

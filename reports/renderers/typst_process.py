@@ -16,6 +16,7 @@ def main() -> None:
     try:
         made = typst.compile(
             asked["template"],
+            root=asked["root"],
             font_paths=fonts,
             sys_inputs={"document": asked["document"]},
             format="pdf",

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from docx.document import Document as WordFile
 from docx.oxml import parse_xml
@@ -9,7 +10,6 @@ from docx.oxml.ns import nsdecls, qn
 from docx.oxml.xmlchemy import BaseOxmlElement
 
 from deliverables.narrative import storable
-from reports.content import Document
 from reports.renderers.word_file import LANGUAGE
 from reports.renderers.word_xml import el, paragraph, run
 
@@ -17,15 +17,29 @@ _PAGE_FIELD = re.compile(r"\bPAGE\b", re.IGNORECASE)
 _GREY = "A6ACB0"
 
 
-def add_running(file: WordFile, document: Document, *, is_office_template: bool) -> None:
+@dataclass(frozen=True)
+class Running:
+    """What is said on every page, and what a file says of itself."""
+
+    office: str
+    title: str
+    subject: str
+    about: str
+    """What the pages are about, in a line of their head; and then the state where there is one."""
+    state: str = ""
+    version: str = ""
+    is_draft: bool = False
+
+
+def add_running(file: WordFile, said: Running, *, is_office_template: bool) -> None:
     """Headers, footers and properties. An office's own headers and footers only get what they lack."""
     headers, footers = running_parts(file)
     styles = {(style.name or "").lower(): style.style_id for style in file.styles}
-    _head(headers, document, styles["header"], is_office_template)
+    _head(headers, said, styles["header"], is_office_template)
     if not any(map(_numbers_pages, footers)):
         for footer in footers:
             _put(footer, _page_numbers(styles["footer"]))
-    _describe(file, document)
+    _describe(file, said)
 
 
 def running_parts(file: WordFile) -> tuple[list[BaseOxmlElement], list[BaseOxmlElement]]:
@@ -41,20 +55,19 @@ def running_parts(file: WordFile) -> tuple[list[BaseOxmlElement], list[BaseOxmlE
     return [one.part.element for one in headers], [one.part.element for one in footers]
 
 
-def _head(headers: list[BaseOxmlElement], document: Document, style: str, is_office_template: bool) -> None:
-    about = f"{document.themes}, {document.quarter.label}"
+def _head(headers: list[BaseOxmlElement], said: Running, style: str, is_office_template: bool) -> None:
     for header in headers:
         if is_office_template:
-            if document.is_draft:
-                _put(header, paragraph(style, _watermark(), run(document.state, bold=True)))
+            if said.is_draft:
+                _put(header, paragraph(style, _watermark(), run(said.state, bold=True)))
             continue
-        last = paragraph(style, run(f"{about}. "), run(f"{document.state}.", bold=document.is_draft))
+        last = paragraph(style, run(f"{said.about}. "), run(f"{said.state}." if said.state else "", bold=said.is_draft))
         last.pPr.append(
             el("w:pBdr", el("w:bottom", val="single", sz=4, space=4, color=_GREY)),
         )
-        if document.is_draft:
+        if said.is_draft:
             last.insert(1, _watermark())
-        _put(header, paragraph(style, run(document.office, bold=True)))
+        _put(header, paragraph(style, run(said.office, bold=True)))
         _put(header, last)
 
 
@@ -76,13 +89,13 @@ def _page_numbers(style: str) -> BaseOxmlElement:
     return paragraph(style, run("Page "), next(fields), run(" of "), next(fields), align="center")
 
 
-def _describe(file: WordFile, document: Document) -> None:
+def _describe(file: WordFile, said: Running) -> None:
     about = file.core_properties
-    about.title = _property(document.title)
-    about.subject = _property(f"{document.quarter.label}, {document.classification}")
-    about.author = about.last_modified_by = _property(document.office)
-    about.version = _property(document.version)
-    about.content_status = document.state
+    about.title = _property(said.title)
+    about.subject = _property(said.subject)
+    about.author = about.last_modified_by = _property(said.office)
+    about.version = _property(said.version)
+    about.content_status = said.state
     about.language = LANGUAGE
     about.comments = about.keywords = about.category = ""
     _forget_dates(about._element)

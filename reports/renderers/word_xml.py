@@ -12,7 +12,7 @@ from docx.oxml.xmlchemy import BaseOxmlElement
 
 from deliverables.narrative import storable
 from deliverables.rag import Line, Standing
-from themes.ratings import NEAR_BLACK
+from themes.ratings import NEAR_BLACK, RatingValue
 
 CELL_MARGIN = 100
 HEAD_SHADE, ROW_SHADE, NO_UPDATE_SHADE = "E4E9F0", "F3F4F5", "D9DBDD"
@@ -29,7 +29,9 @@ def el(tag: str, *children: BaseOxmlElement, **attributes: object) -> BaseOxmlEl
     return element
 
 
-def run(text: str, *, bold: bool = False, italic: bool = False, style: str = "", ink: str = "") -> BaseOxmlElement:
+def run(
+    text: str, *, bold: bool = False, italic: bool = False, style: str = "", ink: str = "", shade: str = ""
+) -> BaseOxmlElement:
     """Text in one style; its line ends and tabs are Word's. What no XML can hold is dropped."""
     properties = el("w:rPr")
     if style:
@@ -40,6 +42,8 @@ def run(text: str, *, bold: bool = False, italic: bool = False, style: str = "",
         properties.extend([el("w:i"), el("w:iCs")])
     if ink:
         properties.append(el("w:color", val=_hex(ink)))
+    if shade:
+        properties.append(el("w:shd", val="clear", color="auto", fill=_hex(shade)))
     made = el("w:r", *([properties] if len(properties) else []))
     for part in re.split(r"([\n\t])", _LINE_ENDS.sub("\n", storable(text))):
         if part in _BREAKS:
@@ -142,6 +146,13 @@ def rating_cell(of: Standing | Line, style: str, width: int, remark: str = "") -
     if remark:
         content.append(paragraph(style, run(remark, ink=ink), keep=True))
     return cell(content, width, shade=rating.colour if rating else NO_UPDATE_SHADE)
+
+
+def rating_tag(rating: RatingValue | None) -> BaseOxmlElement:
+    """A rating in a line of text: letter and name on its colour; that of no update is grey."""
+    said = f"\N{NO-BREAK SPACE}{rating or 'No update'}\N{NO-BREAK SPACE}"
+    ink, shade = (rating.ink, rating.colour) if rating else (NEAR_BLACK, NO_UPDATE_SHADE)
+    return run(said, bold=True, ink=ink, shade=shade)
 
 
 def _hex(colour: str) -> str:

@@ -229,6 +229,9 @@ EXPECTED = {
     "needs_template": THE_OFFICE,
     "preview_needs": THE_OFFICE,
     "needs_problems_file": THE_OFFICE,
+    "gaps_file": EVERYONE,
+    "gap": EVERYONE,
+    "gap_file": EVERYONE,
 }
 
 
@@ -312,6 +315,7 @@ def address(name, deliverable="1", form="csv"):
         "assessment": (assessment := Assessment.objects.get()).slug,
         "need": Need.objects.get(section__assessment=assessment, wording__startswith="Hate crime").pk,
         "section": assessment.sections.get(number="4.5").pk,
+        "gap": "risks-without-a-deliverable",
     }
     if name in ("preview_needs", "needs_problems_file"):
         given["file"] = a_needs_file().pk

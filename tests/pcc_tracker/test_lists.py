@@ -43,8 +43,8 @@ def test_every_file_as_json_keeps_to_its_documented_shape(name, signed_in):
     for part in () if name in DOCUMENTS else (data, *data["further"]):
         columns = [one["name"] for one in part["columns"]]
         assert all(list(row) == columns for row in part["rows"])
-        # Nothing of the demonstration's plan was changed yet, and nothing is searched for.
-        assert part["rows"] or name in ("schedule_file", "search_file")
+        # Nothing of the demonstration's plan was changed yet, nothing is searched for, and some gaps are empty.
+        assert part["rows"] or name in ("schedule_file", "search_file") or (name == "gaps_file" and part is not data)
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -18,6 +18,7 @@ from reports.gather_appendix import gather_appendix
 from reports.options import Column, Options
 from reports.renderers import pdf
 from reports.renderers.fonts import printable
+from reports.renderers.typesetting import NotSet
 from tests.deliverables.test_narrative import narratives
 from tests.reports.test_appendix import CRIME_TABLE
 
@@ -349,5 +350,5 @@ def test_what_typst_refuses_is_said_in_words(document, monkeypatch, tmp_path):
     refused = tmp_path / "refused.typ"
     refused.write_text("#panic()")
     monkeypatch.setattr(pdf, "TEMPLATE", refused)
-    with pytest.raises(pdf.NotSet):
+    with pytest.raises(NotSet):
         pdf.render(document)

@@ -1,0 +1,279 @@
+"""The gaps of a needs assessment as a page and its files print them: gathered once into plain frozen values."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.conf import settings
+from django.urls import reverse
+
+from accounts.models import Office
+from needs.models import Assessment
+from needs.sight import DeliverableState, Gap, GapKind, NeedState, Sight
+from reports.models import WordTemplate
+from themes.ratings import RatingValue
+
+MOST_SHOWN = 10
+"""How many lines of a gap stand on the page of all of them and in its Word and PDF files; a list of its own has all."""
+
+NONE = "No deliverable"
+
+
+@dataclass(frozen=True)
+class Said:
+    """Something said in a cell: a rating where it has a `label`, and then the words; its address is this site's."""
+
+    text: str
+    label: str = ""
+    rating: RatingValue | None = None
+    remark: str = ""
+    address: str = ""
+    is_strong: bool = False
+
+
+Cell = tuple[Said, ...]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column and how wide it is beside the others."""
+
+    heading: str
+    width: int
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A table: the first cell of each row says what the row is about."""
+
+    title: str
+    meaning: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    total: int
+    """How many there are in all, where not all are shown."""
+    address: str = ""
+    """Where all of them are."""
+
+    @property
+    def is_cut(self) -> bool:
+        return len(self.rows) < self.total
+
+    @property
+    def labelled(self) -> tuple[tuple[tuple[str, Cell], ...], ...]:
+        """The rows, each cell with the heading of its column."""
+        heads = [column.heading for column in self.columns]
+        return tuple(tuple(zip(heads, row, strict=True)) for row in self.rows)
+
+    @property
+    def rest(self) -> str:
+        """Said below a table that is cut."""
+        return f"These are the first {len(self.rows)}. See all {self.total}"
+
+
+@dataclass(frozen=True)
+class Count:
+    """A line of the table of counts."""
+
+    gap: Gap
+    address: str
+
+
+@dataclass(frozen=True)
+class GapDocument:
+    """All that the page of gaps and its files say."""
+
+    sight: Sight
+    office: str
+    strapline: str
+    slug: str
+    """The assessment's name in addresses."""
+    query: str
+    """What addresses of this assessment end in, so that they lead to the same ratings."""
+    site: str
+    """What a whole address begins with."""
+    word_template_key: int | None = None
+    word_template: bytes = b""
+
+    @property
+    def title(self) -> str:
+        return f"Gaps: {self.sight.title}"
+
+    @property
+    def file_name(self) -> str:
+        name = f"gaps {self.slug}"
+        return f"{name} as published" if self.sight.is_published else name
+
+    @property
+    def plans_said(self) -> str:
+        """Which plan the assessment informs, and which plans its deliverables are of where it is not that one alone."""
+        said = f"The assessment informs the {self.sight.plan}."
+        if not self._plans or self._plans == [self.sight.plan]:
+            return said
+        return f"{said} The deliverables are those of the {' and the '.join(self._plans)}."
+
+    @property
+    def basis(self) -> str:
+        """Which plans these are, and whose ratings."""
+        return f"{self.plans_said} {self.sight.standing}"
+
+    @property
+    def running(self) -> str:
+        """What stands on every page of a file: what it is about, and what its ratings are, in short."""
+        now = self.sight.now
+        ratings = (
+            f"{now.label}, as {'published' if self.sight.is_published else 'approved'}" if now else "No ratings yet"
+        )
+        return f"{self.title}. {ratings}"
+
+    @property
+    def headline(self) -> str:
+        """In one sentence what matters most: how many of the gravest risks nobody answers."""
+        total = len(self.sight.grave)
+        if not total:
+            return "The assessment rates no risk as high or very high."
+        said = [
+            f"{f'{count} ' if total > 1 else ''}{one if count == 1 else several}"
+            for kind, one, several in _HEADLINE
+            if (count := self.sight.gap(kind).share.count)
+        ]
+        if total == 1:
+            return f"Its one high or very high risk {_listed(said) or 'is answered by what is on course'}."
+        of = f"Of its {total} high and very high risks,"
+        return f"{of} {_listed(said) or 'each is answered by something that is on course'}."
+
+    @property
+    def counts(self) -> tuple[Count, ...]:
+        return tuple(Count(gap, self.address_of(gap)) for gap in self.sight.gaps)
+
+    @property
+    def grave(self) -> Listing:
+        """The high and very high risks, all of them, with what answers them."""
+        columns = self._columns_of_needs("Risk", "Level", level)
+        rows = self._rows(self.sight.grave, columns)
+        meaning = "Very high ones first, with the deliverables that answer them and how those are rated."
+        return Listing("High and very high risks", meaning, _heads(columns), rows, len(rows))
+
+    @property
+    def listings(self) -> tuple[Listing, ...]:
+        """Of each gap that has anything in it the first lines."""
+        return tuple(self._listing(gap) for gap in self.sight.gaps if gap.share.count)
+
+    @property
+    def none_said(self) -> str:
+        """Which gaps have nothing in them, in a sentence; empty where each has something."""
+        titles = [f"no {gap.title[:1].lower()}{gap.title[1:]}" for gap in self.sight.gaps if not gap.share.count]
+        return f"There are {_listed(titles)}." if titles else ""
+
+    def address_of(self, gap: Gap) -> str:
+        return reverse("gap", args=[self.slug, gap.kind]) + self.query
+
+    def whole(self, address: str) -> str:
+        """An address of this site as a file needs it."""
+        return f"{self.site}{address}"
+
+    def _listing(self, gap: Gap) -> Listing:
+        if gap.kind is GapKind.DELIVERABLES:
+            columns = self._columns_of_deliverables()
+        elif gap.kind.is_of_risks:
+            columns = self._columns_of_needs("Risk", "Level", level)
+        else:
+            columns = self._columns_of_needs("Recommendation", "Response", response)
+        # What every row of the gap would say is no column.
+        if gap.kind.is_unanswered:
+            columns = columns[:-1]
+        if gap.kind is GapKind.NO_RESPONSE:
+            columns = (columns[0], *columns[2:])
+        rows = self._rows((gap.needs or gap.deliverables)[:MOST_SHOWN], columns)
+        return Listing(gap.title, gap.meaning, _heads(columns), rows, gap.share.count, self.address_of(gap))
+
+    @staticmethod
+    def _rows(states: Iterable, columns: "Columns") -> tuple[tuple[Cell, ...], ...]:
+        return tuple(tuple(cell(one) for _, cell in columns) for one in states)
+
+    def _columns_of_needs(self, wording: str, about: str, cell: Callable[[NeedState], str]) -> "Columns":
+        return (
+            (Column(wording, 45), lambda need: (Said(need.wording, address=need.address + self.query),)),
+            (Column(about, 15), lambda need: (Said(cell(need)),)),
+            (Column("Section", 28), lambda need: (Said(f"{need.section} {need.section_title}", remark=_also(need)),)),
+            (Column("What answers it", 44), self.answers),
+        )
+
+    def _columns_of_deliverables(self) -> "Columns":
+        return (
+            (Column("Deliverable", 62), lambda one: (Said(one.wording, address=one.address),)),
+            (Column("Where", 20), lambda one: (Said(self.place_of(one)),)),
+            (Column("Led by", 14), lambda one: (Said(one.organisation),)),
+            (Column("Rating", 20), lambda one: (rated(one, ""),)),
+        )
+
+    def answers(self, need: NeedState) -> Cell:
+        """What answers a need: each deliverable with its rating, and that there is none that counts where so."""
+        found = tuple(
+            rated(one, f"{self.place_of(one)}: {one.wording}{f' ({one.organisation})' if one.organisation else ''}")
+            for one in (answer.deliverable for answer in need.answers)
+        )
+        return found if need.counting else (Said(NONE, is_strong=True), *found)
+
+    def place_of(self, one: DeliverableState) -> str:
+        """Theme and number, and the plan where there are several."""
+        return f"{one.plan}, {one.place}" if len(self._plans) > 1 else one.place
+
+    @cached_property
+    def _plans(self) -> list[str]:
+        return list(dict.fromkeys(one.plan for one in self.sight.deliverables))
+
+
+Columns = tuple[tuple[Column, Callable], ...]
+
+_HEADLINE = (
+    (GapKind.RISKS_UNANSWERED, "has no deliverable", "have no deliverable"),
+    (GapKind.RISKS_TROUBLED, "is answered by amber or red ones only", "are answered by amber or red ones only"),
+    (GapKind.RISKS_WAITING, "has nothing on course yet", "have nothing on course yet"),
+)
+
+
+def gap_document(assessment: Assessment, sight: Sight, query: str = "") -> GapDocument:
+    """The document of an assessment's line of sight; two queries. `query` is kept in its addresses."""
+    office, template = Office.get(), WordTemplate.current()
+    return GapDocument(
+        sight=sight,
+        office=office.name,
+        strapline=office.strapline,
+        slug=assessment.slug,
+        query=query,
+        site=settings.SITE_URL,
+        word_template_key=template.pk if template else None,
+    )
+
+
+def rated(one: DeliverableState, text: str) -> Said:
+    """A deliverable with its rating, where it counts; one that ended has words alone, as nothing rates it any more."""
+    if not one.counts:
+        return Said(text, remark=one.remark, address=one.address)
+    rating = one.rating
+    return Said(text, str(rating) if rating else "No update", rating, one.remark, one.address)
+
+
+def level(need: NeedState) -> str:
+    return need.level.capitalize()
+
+
+def response(need: NeedState) -> str:
+    """The office's response to a recommendation."""
+    return need.response.capitalize() or "None yet"
+
+
+def _also(need: NeedState) -> str:
+    if not need.also_in:
+        return ""
+    return f"Also in {'section' if len(need.also_in) == 1 else 'sections'} {_listed(need.also_in)}"
+
+
+def _heads(columns: Columns) -> tuple[Column, ...]:
+    return tuple(column for column, _ in columns)
+
+
+def _listed(said: Iterable[str]) -> str:
+    *first, last = [*said] or [""]
+    return f"{', '.join(first)} and {last}" if first else last
