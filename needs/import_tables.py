@@ -5,7 +5,8 @@ from collections.abc import Iterable
 import django_tables2 as tables
 
 from needs.import_lines import Problem
-from needs.import_plan import Outcome, Plan
+from needs.import_preview import Outcome, Preview
+from needs.sight import in_order
 from pcc_tracker.tables import BaseTable
 
 
@@ -38,15 +39,10 @@ class OutcomeTable(BaseTable):
     class Meta(BaseTable.Meta):
         default = ""
 
-    def __init__(self, plan: Plan, **kwargs: object) -> None:
-        rows = sorted(plan.added + plan.changed, key=lambda one: _in_order(one.section))
+    def __init__(self, found: Preview, **kwargs: object) -> None:
+        rows = sorted(found.added + found.changed, key=lambda one: in_order(one.section))
         super().__init__([_record(at, one) for at, one in enumerate(rows)], **kwargs)
         self.caption = "What the import does"
-
-
-def _in_order(number: str) -> list[tuple[int, int, str]]:
-    """By which section 4.10 comes after 4.9."""
-    return [(0, int(one), "") if one.isdigit() else (1, 0, one) for one in number.split(".")]
 
 
 def _record(at: int, one: Outcome) -> dict[str, object]:

@@ -1,6 +1,6 @@
 """Bringing in needs from a spreadsheet: it is kept as it was uploaded, shown as what it would do, and then done.
 
-What its cells say is read in `import_lines.py`, and held against what the assessment has in `import_plan.py`.
+What its cells say is read in `import_lines.py`, and held against what the assessment has in `import_preview.py`.
 """
 
 import datetime
@@ -17,7 +17,7 @@ from deliverables.importing.spreadsheets import read_spreadsheet
 from deliverables.importing.zipped import Unreadable
 from needs.actions import hold_for
 from needs.import_lines import Column
-from needs.import_plan import Outcome, Plan, Stored, StoredNeed, plan_import
+from needs.import_preview import Outcome, Preview, Stored, StoredNeed, preview_of
 from needs.models import Assessment, Need, NeedsFile, Section, ThemeLink
 from pcc_tracker.tables import storable
 from themes.models import Theme
@@ -48,13 +48,13 @@ def keep_upload(
     )
 
 
-def read(file: NeedsFile) -> Plan:
+def read(file: NeedsFile) -> Preview:
     """What the import of a kept file would do to its assessment as that is now. Five queries, whatever is in it."""
-    return plan_import(read_spreadsheet(bytes(file.content)), stored(file.assessment))
+    return preview_of(read_spreadsheet(bytes(file.content)), stored(file.assessment))
 
 
 @transaction.atomic
-def import_needs(*, file: NeedsFile, by: User, at: datetime.datetime) -> Plan:
+def import_needs(*, file: NeedsFile, by: User, at: datetime.datetime) -> Preview:
     """Add and change what a kept file says, all or nothing; what it did.
 
     It is read again against what is stored now. Raises Refused where any cell has a problem. The same file a second
@@ -62,29 +62,29 @@ def import_needs(*, file: NeedsFile, by: User, at: datetime.datetime) -> Plan:
     """
     hold_for(by, file.assessment, "The assessment")
     hold_for(by, file, "The file")
-    plan = read(file)
-    if count := len(plan.problems):
-        first = plan.problems[0]
+    found = read(file)
+    if count := len(found.problems):
+        first = found.problems[0]
         raise Refused(
             f"Nothing is imported: {'a cell has a problem' if count == 1 else f'{count:,} cells have problems'}, the "
             f"first at {first.place}: {first.said}"
         )
     try:
         with transaction.atomic():
-            _store(plan, file.assessment, by)
+            _store(found, file.assessment, by)
     except IntegrityError as error:
         raise Refused("Somebody else has just made a change that the import does not go with. Try again.") from error
     file.imported_at = file.imported_at or at
     file.save(update_fields=["imported_at"])
-    return plan
+    return found
 
 
-def _store(plan: Plan, assessment: Assessment, by: User) -> None:
-    save_all([Section(assessment=assessment, number=number, title=title) for number, title in plan.sections], by)
+def _store(found: Preview, assessment: Assessment, by: User) -> None:
+    save_all([Section(assessment=assessment, number=number, title=title) for number, title in found.sections], by)
     sections = {one.number: one for one in assessment.sections.all()}
     needs = Need.objects.of(assessment).in_bulk()
-    changed = [(_told(needs[one.pk], one), one) for one in plan.changed]
-    added = [(_told(Need(section=sections[one.section], kind=one.kind, key=one.key), one), one) for one in plan.added]
+    changed = [(_told(needs[one.pk], one), one) for one in found.changed]
+    added = [(_told(Need(section=sections[one.section], kind=one.kind, key=one.key), one), one) for one in found.added]
     change_all([need for need, _ in changed], _CHANGED_FIELDS, by)
     save_all([need for need, _ in added], by)
     themes = {theme.number: theme for theme in Theme.objects.filter(plan=assessment.informs_id)}

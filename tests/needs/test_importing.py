@@ -15,7 +15,7 @@ from deliverables.importing.spreadsheets import read_spreadsheet
 from needs.actions import mark_gone
 from needs.copying import copy_forward
 from needs.import_lines import Column
-from needs.import_plan import plan_import
+from needs.import_preview import preview_of
 from needs.importing import as_rows, import_needs, keep_upload, read, stored
 from needs.models import LONGEST_NEED, Need, NeedsFile, Section, ThemeLink
 from needs.options import Level, NeedKind, Response
@@ -340,5 +340,5 @@ def test_what_is_taken_away_and_brought_back_changes_nothing(section, needs):
             make.recommendation(section, wording=wording, response="not accepted", response_reason=f"{reason}\r\nx")
     data = sheet("Needs", list(Column), as_rows(section.assessment))
     for write in (as_csv, as_xlsx):
-        plan = plan_import(read_spreadsheet(write(data)), stored(section.assessment))
+        plan = preview_of(read_spreadsheet(write(data)), stored(section.assessment))
         assert (plan.count, plan.problems, plan.notes, plan.left_alone) == (0, (), (), len(there))

@@ -54,7 +54,7 @@ class Outcome:
 
 
 @dataclass(frozen=True)
-class Plan:
+class Preview:
     """What an import would do; with problems, of the other rows alone, and then it is not done."""
 
     sections: tuple[tuple[str, str], ...]
@@ -71,7 +71,7 @@ class Plan:
         return len(self.sections) + len(self.added) + len(self.changed)
 
 
-def plan_import(spreadsheet: Spreadsheet, stored: Stored) -> Plan:
+def preview_of(spreadsheet: Spreadsheet, stored: Stored) -> Preview:
     """Read a spreadsheet against what is stored; every problem is found, none raised."""
     sheet = Sheet(spreadsheet)
     lines, titles = lines_of(sheet)
@@ -95,7 +95,7 @@ def plan_import(spreadsheet: Spreadsheet, stored: Stored) -> Plan:
             left_alone += 1
     seen = {one.need.pk for one in keyed if one.need}
     others = [_with_response(need, responses[need.key]) for need in stored.needs if need.key in responses]
-    return Plan(
+    return Preview(
         sections=tuple((number, title) for number, title in titles.items() if number not in stored.sections),
         added=tuple(added),
         changed=(*changed, *(one for one in others if one.changes and one.pk not in seen)),
