@@ -4,7 +4,9 @@ import re
 from html import unescape
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from needs.actions import change_need, mark_gone, respond
 from needs.copying import copy_forward
@@ -139,3 +141,29 @@ def test_a_need_at_a_wrong_address_leads_to_the_assessment(signed_in):
     response = signed_in("staff").get(f"/needs/{need.section.assessment.slug}/{other.pk}/")
     assert response.status_code == 404
     assert need.section.assessment.get_absolute_url() in response.content.decode()
+
+
+def test_the_page_costs_the_same_queries_however_many_quarters_and_deliverables(signed_in):
+    need = a_need("G")
+    row = need.deliverable_links.get().deliverable
+    assessment = need.section.assessment
+    assessment.audience = Audience.EVERYONE
+    assessment.save()
+    make.edition(make.report(row.theme))
+    address = f"/needs/{assessment.slug}/{need.pk}/?"
+    clients = [signed_in("staff"), Client()]
+    before = [cost(client, address) for client in clients]
+    for quarter in (make.Q1, make.Q2, make.Q3):
+        make.approved(row, quarter)
+        further = make.deliverable(row.theme)
+        make.answers(further, need)
+        make.approved(further, quarter)
+        make.edition(make.report(row.theme, quarter=quarter))
+    assert [cost(client, address) for client in clients] == before
+
+
+def cost(client, address):
+    client.get(address)
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(address).status_code == 200
+    return len(captured)
