@@ -15,6 +15,9 @@ from django.urls import reverse
 
 from deliverables.exempt_actions import exempt
 from deliverables.models import UpdateState
+from needs.models import Assessment
+from needs.options import Audience
+from needs.sight import GapKind
 from reports.actions import start_report
 from reports.checks import find_without_files
 from reports.formats import FORMATS
@@ -86,6 +89,9 @@ def office(db):
     about_hidden = make.question(second, answer=f"{EXEMPT} is {NON_PUBLIC}.", asked_by=asked_by)
     make.question(first.themes.get().rows.first(), answer="In the parks.", asked_by=asked_by)
     make.action(meeting, text=f"Ask {NON_PUBLIC}")
+    shown = needs_of([open_row, secret, drafted], Audience.EVERYONE, "Crime in parks")
+    for audience in (Audience.OFFICE, Audience.PANEL):
+        needs_of([open_row], audience, NON_PUBLIC if audience == Audience.PANEL else DRAFT)
     in_preparation = report(Classification.PUBLIC)
     edit(in_preparation, by, DRAFT)
     return SimpleNamespace(
@@ -96,7 +102,16 @@ def office(db):
         hidden=second,
         reports=[public, hidden, in_preparation],
         about_hidden=about_hidden,
+        shown=shown,
     )
+
+
+def needs_of(rows, audience, wording):
+    """A need of an assessment that some can see, which the deliverables answer."""
+    need = make.risk(make.section(make.assessment(audience=audience, informs=rows[0].theme.plan)), wording=wording)
+    for row in rows:
+        make.answers(row, need)
+    return need
 
 
 def everything(office):
@@ -112,6 +127,9 @@ def everything(office):
         "number": sorted({edition.number for edition in editions} | {9}),
         "form": [*FORMATS, "body"],
         "kind": [kind.value for kind in SectionKind],
+        "assessment": [*Assessment.objects.filter(period="2019-20").values_list("slug", flat=True)],
+        "need": [office.shown.pk],
+        "gap": [GapKind.RISKS_UNANSWERED.value, GapKind.DELIVERABLES.value],
         "question": [*Question.objects.values_list("pk", flat=True)],
     }
     for pattern in addresses():
@@ -157,7 +175,9 @@ def test_no_address_gives_away_a_draft_and_to_the_public_nothing_exempt_or_non_p
         answered += response.status_code == 200
         of_the_hidden = f"/{office.hidden.slug}/" in where or f"/questions/{office.about_hidden.pk}/" in where
         # What a panel member may read of a Non public edition stands on the pages made of all editions too.
-        of_all = where in ("/", "/published/") or where.startswith(("/progress/", "/questions", "/search"))
+        of_all = where in ("/", "/published/") or where.startswith(
+            ("/progress/", "/questions", "/search", "/needs/", "/line-of-sight/")
+        )
         assert DRAFT not in said, where
         assert UNANSWERED not in said, where
         if role == "nobody" or not (of_the_hidden or of_all):

@@ -12,6 +12,7 @@ from reports.options import Classification
 from tests import builders as make
 from tests.answers import refused
 from tests.builders import Q1
+from tests.conftest import PLAN
 from themes.models import Theme
 
 pytestmark = pytest.mark.django_db
@@ -74,7 +75,7 @@ def test_one_press_publishes_where_nothing_was_found(client, report):
 
 
 def test_what_was_found_is_grouped_by_check_with_where_it_is_mended(client):
-    html = client.get(page(make.report(Theme.objects.get(number=3)))).content.decode()
+    html = client.get(page(make.report(Theme.objects.get(plan__slug=PLAN, number=3)))).content.decode()
     assert "Changes that a table&#x27;s own figures contradict (5)" in html
     assert "-13.2%" in html
     assert re.search(r'href="/plans/[^"]+/2019-20/q4/themes/3/deliverables/14/review/">Mend it', html)
