@@ -13,7 +13,7 @@ from needs.sight import DeliverableState, Gap, GapKind, NeedState, Sight
 from reports.models import WordTemplate
 from themes.ratings import RatingValue
 
-IN_FULL, MOST_SHOWN = 15, 10
+IN_FULL, MOST_SHOWN = 15, 8
 """Up to how many lines a gap stands in full on the page of all of them and in its Word and PDF files, and how many of
 a longer one; a list of its own has all."""
 
