@@ -13,8 +13,9 @@ from needs.sight import DeliverableState, Gap, GapKind, NeedState, Sight
 from reports.models import WordTemplate
 from themes.ratings import RatingValue
 
-MOST_SHOWN = 10
-"""How many lines of a gap stand on the page of all of them and in its Word and PDF files; a list of its own has all."""
+IN_FULL, MOST_SHOWN = 15, 8
+"""Up to how many lines a gap stands in full on the page of all of them and in its Word and PDF files, and how many of
+a longer one; a list of its own has all."""
 
 NONE = "No deliverable"
 
@@ -184,7 +185,8 @@ class GapDocument:
             columns = columns[:-1]
         if gap.kind is GapKind.NO_RESPONSE:
             columns = (columns[0], *columns[2:])
-        rows = self._rows((gap.needs or gap.deliverables)[:MOST_SHOWN], columns)
+        shown = gap.share.count if gap.share.count <= IN_FULL else MOST_SHOWN
+        rows = self._rows((gap.needs or gap.deliverables)[:shown], columns)
         return Listing(gap.title, gap.meaning, _heads(columns), rows, gap.share.count, self.address_of(gap))
 
     @staticmethod
@@ -193,10 +195,10 @@ class GapDocument:
 
     def _columns_of_needs(self, wording: str, about: str, cell: Callable[[NeedState], str]) -> "Columns":
         return (
-            (Column(wording, 45), lambda need: (Said(need.wording, address=need.address + self.query),)),
-            (Column(about, 15), lambda need: (Said(cell(need)),)),
+            (Column(wording, 44), lambda need: (Said(need.wording, address=need.address + self.query),)),
+            (Column(about, 17), lambda need: (Said(cell(need)),)),
             (Column("Section", 28), lambda need: (Said(f"{need.section} {need.section_title}", remark=_also(need)),)),
-            (Column("What answers it", 44), self.answers),
+            (Column("What answers it", 43), self.answers),
         )
 
     def _columns_of_deliverables(self) -> "Columns":

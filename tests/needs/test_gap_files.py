@@ -13,7 +13,7 @@ import pytest
 from django.test import Client
 from docx.oxml.ns import qn
 
-from needs.gap_document import MOST_SHOWN, GapDocument
+from needs.gap_document import IN_FULL, MOST_SHOWN, GapDocument
 from needs.gap_files import GAP_FORMATS
 from needs.options import Audience, NeedKind
 from needs.renderers import gaps_docx, gaps_pdf
@@ -201,6 +201,7 @@ def test_what_ended_has_no_rating_and_answers_nothing():
 
 
 def test_a_long_list_is_cut_in_words_with_the_way_to_all_of_it():
+    assert not document(*(need(at, NeedKind.RECOMMENDATION) for at in range(IN_FULL))).listings[0].is_cut
     made = document(*(need(at, NeedKind.RECOMMENDATION) for at in range(31)))
     listing = made.listings[0]
     assert (len(listing.rows), listing.rest) == (MOST_SHOWN, f"These are the first {MOST_SHOWN}. See all 31")
