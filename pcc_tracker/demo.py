@@ -23,7 +23,7 @@ from deliverables.plan_actions import add_deliverable, carry_forward, mark_compl
 from needs.actions import add_assessment, add_need, add_section
 from needs.linking import change_links
 from needs.options import Audience, NeedKind
-from reports.actions import add_meeting, add_to_programme, start_report
+from reports.actions import add_meeting, add_to_programme, change_report, start_report
 from reports.checks import find_without_files
 from reports.gather import gather_report
 from reports.meeting_action_actions import add_action
@@ -84,9 +84,9 @@ def load(password: str, today: datetime.date) -> None:
     plan = _load_plan(plan_file, people)
     for number in range(1, 5):
         _ThemeLoader(_read(f"theme_{number}.toml"), plan, people, today).load()
+    _load_needs(_read("assessment.toml", FIXTURES / "needs_assessment_2014_15"), plan, people["OPCC/PO"])
     _load_reports(plan_file, plan, people["OPCC/PO"], today)
     _load_what_the_panel_asked(plan_file, people)
-    _load_needs(_read("assessment.toml", FIXTURES / "needs_assessment_2014_15"), plan, people["OPCC/PO"])
 
 
 def _read(name: str, folder: Path = FIXTURE) -> dict[str, Any]:
@@ -133,6 +133,7 @@ def _load_reports(plan_file: dict[str, Any], plan: Plan, by: User, today: dateti
             classification=Classification.PUBLIC,
             by=by,
         )
+        change_report(report=report, themes=list(themes), evidence=facts["evidence"], by=by)
         decided = dict.fromkeys(find_without_files(gather_report(report, by), by), PUBLISHED_AS_IT_IS)
         publish(report=report, by=by, decided=decided, expected_number=1, at=_noon(facts["papers_due"], days_before=1))
     thursday = today + datetime.timedelta(days=42 + (3 - today.weekday()) % 7)

@@ -16,7 +16,7 @@ from deliverables.narrative import clean, parse
 from reports.cover import Contact, Cover, Section
 from reports.gather_appendix import gather_appendix
 from reports.options import Column, Options
-from reports.renderers import pdf
+from reports.renderers import pdf, typesetting
 from reports.renderers.fonts import printable
 from reports.renderers.typesetting import NotSet
 from tests.deliverables.test_narrative import narratives
@@ -348,7 +348,8 @@ class TestAnythingMakesAFile:
 
 def test_what_typst_refuses_is_said_in_words(document, monkeypatch, tmp_path):
     refused = tmp_path / "refused.typ"
-    refused.write_text("#panic()")
+    refused.write_text('#panic("not like this")')
+    monkeypatch.setattr(typesetting, "ROOT", tmp_path)
     monkeypatch.setattr(pdf, "TEMPLATE", refused)
-    with pytest.raises(NotSet):
+    with pytest.raises(NotSet, match="not like this"):
         pdf.render(document)
