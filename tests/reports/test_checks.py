@@ -17,6 +17,7 @@ from reports.publishing import withdraw
 from reports.sections import SectionKind, sentences
 from tests import builders as make
 from tests.builders import Q1, Q2, Q3, Q4, YEAR
+from tests.conftest import PLAN
 from themes.models import Theme
 
 pytestmark = pytest.mark.django_db
@@ -228,7 +229,7 @@ class TestTexts:
         assert found(make.report(theme)) == {}
 
     def test_the_real_tables_figure_is_said_both_ways(self):
-        *others, last = messages(make.report(Theme.objects.get(number=3)), Check.WRONG_CHANGE)
+        *others, last = messages(make.report(Theme.objects.get(plan__slug=PLAN, number=3)), Check.WRONG_CHANGE)
         assert last.startswith("Theme 3, deliverable 14, its update: a table prints -13.2%")
         assert last.endswith("give -11.6%.")
         assert len(others) == 4

@@ -126,7 +126,7 @@ def test_what_was_published_keeps_it_whatever_the_room_says_later(row, needs, cl
     assert published["themes"][0]["rows"][0]["evidence"] == [NEED, OTHER]
     assert list(differences(edition)) == []
     assert "groups&quot;" in client.get(edition.get_absolute_url()).content.decode()
-    (hit,) = client.get("/search/", {"q": '"organised crime groups"'}).context["hits"]
+    (hit,) = client.get("/search/", {"q": '"map all groups"'}).context["hits"]
     assert IN_HTML in client.get(hit.address).content.decode()
 
 

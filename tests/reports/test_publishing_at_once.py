@@ -12,7 +12,7 @@ PREPARE = """
 from reports.models import PanelMeeting, PanelReport
 from themes.models import Theme
 from themes.quarters import Quarter
-theme = Theme.objects.select_related("plan").get(number=3)
+theme = Theme.objects.select_related("plan").get(plan__slug="police-and-crime-plan-2018-21", number=3)
 meeting = PanelMeeting.objects.create(date="2019-05-14")
 report = PanelReport.objects.create(
     slug="at-once", meeting=meeting, plan=theme.plan, quarter=Quarter.parse("2019-20 Q4")

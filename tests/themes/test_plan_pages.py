@@ -43,13 +43,14 @@ class TestStart:
         assert plan.presented == datetime.date(2021, 12, 2)
 
     def test_titles_that_make_the_same_address_or_none_get_one_each(self, administrator, plan):
+        before = set(Plan.objects.values_list("slug", flat=True))
         for title in ("Police and Crime Plan 2018/21", "★★★"):
             administrator.post(
                 "/administration/start-a-plan/",
                 self.facts | {"title": title, "scheme": plan.rating_scheme_id},
             )
         slugs = set(Plan.objects.values_list("slug", flat=True))
-        assert slugs == {"police-and-crime-plan-2018-21", "police-and-crime-plan-201821", "plan"}
+        assert slugs - before == {"police-and-crime-plan-201821", "plan"}
 
     def test_a_plan_that_is_refused_leaves_no_ratings_behind(self, administrator):
         before = RatingScheme.objects.count()
@@ -75,10 +76,10 @@ class TestStart:
         ],
     )
     def test_bad_input_is_told_and_kept(self, administrator, changes, says):
-        data = self.facts | {"scheme": "new:blue-for-complete"} | changes
+        data, before = self.facts | {"scheme": "new:blue-for-complete"} | changes, Plan.objects.count()
         html = refused(administrator.post("/administration/start-a-plan/", data), says)
         assert 'value="2021-12-02"' in html
-        assert Plan.objects.count() == 1
+        assert Plan.objects.count() == before
 
 
 class TestPlan:
