@@ -13,6 +13,7 @@ from django.utils.text import slugify
 from accounts.actions import hold, refuse_without, remove, save
 from accounts.models import User
 from accounts.roles import Permission, Refused, refuse_unless
+from deliverables.narrative import plain
 from needs.models import Assessment, Need, Section
 from needs.options import Audience, NeedKind, Response
 from reports.shown import refuse_unless_shown
@@ -55,8 +56,8 @@ def _free_slug(title: str, period: FinancialYear) -> str:
 
 
 def one_line(text: str) -> str:
-    """A text without line breaks and without blanks that nobody sees."""
-    return " ".join(text.split())
+    """A text without line breaks, and without what can be neither stored nor seen."""
+    return " ".join(plain(text).split())
 
 
 @transaction.atomic
@@ -70,8 +71,18 @@ def change_assessment(*, assessment: Assessment, by: User, shown: str | None = N
     refuse_unless_shown(assessment, shown, what="this assessment", history=history, by=by)
     for name, value in facts.items():
         setattr(assessment, name, value)
+    _refuse_out_of_order(assessment)
     assessment.title = one_line(assessment.title)
     save(assessment, by)
+
+
+def _refuse_out_of_order(assessment: Assessment) -> None:
+    """An assessment is of a later year than the one it was copied from, and of an earlier than its own copy."""
+    if assessment.follows and assessment.period <= assessment.follows.period:
+        raise Refused(f"It was copied from {assessment.follows}, so choose a later year.")
+    copy = Assessment.objects.filter(follows=assessment).first()
+    if copy and assessment.period >= copy.period:
+        raise Refused(f"It was copied forward to {copy}, so choose an earlier year.")
 
 
 @transaction.atomic
@@ -140,13 +151,17 @@ def change_need(
 ) -> None:
     """Word a need otherwise, give it another level, or move it to another section of its assessment.
 
-    It stays the same need, through the years too. `shown` as for `change_assessment`.
+    It stays the same need, through the years too; worded as another section words one, the two are one need from now
+    on. `shown` as for `change_assessment`.
     """
     hold_for(by, need, "It")
     refuse_unless_shown(need, shown, what="this", history=Need.history.filter(id=need.pk), by=by)
     if section.assessment_id != need.section.assessment_id:
         raise Refused("Choose a section of the same assessment.")
     need.section, need.wording, need.level = section, one_line(wording), level
+    twin = _twin(need)
+    if twin and twin.key != need.key:
+        _join(need, twin, by)
     save(need, by)
 
 
@@ -158,6 +173,8 @@ def remove_need(*, need: Need, reason: str, by: User) -> None:
     last_year = need.section.assessment.follows_id
     if last_year and Need.objects.standing().filter(section__assessment=last_year, key=need.key).exists():
         raise Refused("Last year’s assessment has it, so it is not removed but marked as gone, with the reason.")
+    if twin := Need.objects.of(need.section.assessment).filter(key=need.key).exclude(pk=need.pk).first():
+        _move_links(need, twin, by, reason)
     remove(need, by, reason)
 
 
@@ -195,7 +212,7 @@ def respond(*, need: Need, response: str, reason: str, by: User, shown: str | No
     refuse_unless_shown(need, shown, what="this", history=Need.history.filter(id=need.pk), by=by)
     if need.kind != NeedKind.RECOMMENDATION:
         raise Refused("Only a recommendation has a response.")
-    reason = reason.strip() if response else ""
+    reason = plain(reason).strip() if response else ""
     if response in (Response.IN_PART, Response.NOT_ACCEPTED) and not reason:
         raise Refused("Say why it is not accepted as it is.")
     for one in Need.objects.of(need.section.assessment).filter(key=need.key).select_for_update():
@@ -217,6 +234,31 @@ def _twin(need: Need) -> Need | None:
     """The same need in another section of the assessment, however its letters are set."""
     others = Need.objects.of(need.section.assessment).filter(kind=need.kind).exclude(section=need.section)
     return others.filter(wording__iexact=need.wording).first()
+
+
+def _join(need: Need, twin: Need, by: User) -> None:
+    """Let two needs be one from now on: it has the key of the one that goes back to last year's assessment."""
+    last_year = Need.objects.filter(section__assessment=need.section.assessment.follows_id)
+    is_old, twin_is_old = (last_year.filter(key=one.key).exists() for one in (need, twin))
+    if is_old and twin_is_old:
+        raise Refused(
+            f"Section {twin.section.number} has this already, and last year’s assessment has them as two. Word it "
+            "otherwise, or mark one of them as gone."
+        )
+    key, other = (need.key, twin.key) if is_old else (twin.key, need.key)
+    for one in Need.objects.of(need.section.assessment).filter(key=other).exclude(pk=need.pk):
+        one.key = key
+        save(one, by)
+    need.key = key
+    if not need.response:
+        need.response, need.response_reason = twin.response, twin.response_reason
+
+
+def _move_links(need: Need, to: Need, by: User, reason: str) -> None:
+    """What answers a need goes on answering it in the section that still has it."""
+    for link in (*need.theme_links.all(), *need.deliverable_links.all()):
+        link.need = to
+        save(link, by, reason)
 
 
 def _refuse_what_is_gone(need: Need) -> None:

@@ -43,9 +43,13 @@ def copy_forward(*, assessment: Assessment, title: str, period: FinancialYear, i
         for old in Need.objects.of(assessment).standing().order_by("pk")
     }
     save_all(list(needs.values()), by)
-    for model in (ThemeLink, DeliverableLink):
-        links = model.objects.filter(need__section__assessment=assessment, need__gone_reason="").order_by("pk")
-        save_all([_copied(old, need=needs[old.need_id]) for old in links], by)
+    by_key = {need.key: need for need in reversed(needs.values())}
+    for model, target in ((ThemeLink, "theme_id"), (DeliverableLink, "deliverable_id")):
+        links = model.objects.filter(need__section__assessment=assessment).select_related("need").order_by("pk")
+        # What a section without the need keeps of it answers it all the same, in those that still have it.
+        copies = ((needs.get(old.need_id) or by_key.get(old.need.key), old) for old in links)
+        each_once = {(need.key, getattr(old, target)): (need, old) for need, old in copies if need}
+        save_all([_copied(old, need=need) for need, old in each_once.values()], by)
     return new
 
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 from accounts.forms import FORM_PAGE, ReasonForm, carried_out
 from accounts.history import entries, newest_first
 from accounts.roles import Permission, requires
+from deliverables.models import Deliverable
 from needs.actions import (
     add_assessment,
     add_need,
@@ -30,7 +31,7 @@ from needs.copying import copy_forward
 from needs.finding import find_assessment, find_need
 from needs.forms import AssessmentForm, CopyForm, NeedForm, ResponseForm, SectionForm, sections_of
 from needs.models import Assessment, DeliverableLink, Need, Section, ThemeLink
-from needs.options import NeedKind
+from needs.options import Audience, NeedKind
 from pcc_tracker.errors import NothingHere
 from reports.forms import OverShown
 from reports.step_pages import Step, step_page
@@ -64,6 +65,9 @@ def change(request: HttpRequest, assessment: str) -> HttpResponse:
 @_requires
 def remove(request: HttpRequest, assessment: str) -> HttpResponse:
     found = find_assessment(assessment, request.user)
+    if found.audience != Audience.OFFICE:
+        messages.error(request, "Others than the office can see it. Let the office and owners alone see it first.")
+        return redirect(found)
     step = Step("Remove the assessment", "Remove it", "The assessment is removed.")
     back = found.get_absolute_url()
     form = ReasonForm(request.POST or None)
@@ -78,6 +82,9 @@ def remove(request: HttpRequest, assessment: str) -> HttpResponse:
 def copy(request: HttpRequest, assessment: str) -> HttpResponse:
     """To the next year, with every need kept until somebody says otherwise."""
     found, made = find_assessment(assessment, request.user), []
+    if there := Assessment.objects.filter(follows=found).first():
+        messages.error(request, f"It was copied forward to {there} already.")
+        return redirect(there)
     form = CopyForm(request.POST or None, assessment=found)
     if carried_out(form, lambda: made.append(copy_forward(assessment=found, by=request.user, **form.cleaned_data))):
         messages.success(
@@ -223,8 +230,18 @@ def need_history(request: HttpRequest, assessment: str, need: int) -> HttpRespon
     found = find_assessment(assessment, request.user)
     row = find_need(found, need)
     told = entries(Need.history.filter(id=row.pk), about=lambda record: f"the {row.kind}", without={"key", "kind"})
-    for model, what in ((ThemeLink, "a theme that it names"), (DeliverableLink, "what answers it")):
-        told += entries(model.history.filter(need=row.pk), about=lambda record, what=what: what, without={"need"})
+    # A link that another section keeps is this one's too.
+    alike = {"need__in": list(Need.objects.of(found).filter(key=row.key).values_list("pk", flat=True))}
+    told += entries(ThemeLink.history.filter(**alike), about=lambda record: "a theme that it names", without={"need"})
+    links = DeliverableLink.history.filter(**alike)
+    rows = Deliverable.objects.filter(pk__in=links.values("deliverable")).select_related("theme")
+    names = {one.pk: f"{one}: {one.wording}" for one in rows}
+    told += entries(
+        links,
+        about=lambda record: "what answers it",
+        texts={"deliverable": lambda key: names.get(key, "one since removed")},
+        without={"need"},
+    )
     context = {"heading": f"History of the {row.kind}", "over": row.wording, "back": _address(found, row)}
     return render(request, "components/history_page.html", context | {"entries": newest_first(told)})
 

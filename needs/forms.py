@@ -5,12 +5,12 @@ from typing import Any
 
 from django import forms
 
-from accounts.forms import reason_field
 from needs.filters import SightFilter
-from needs.models import LONGEST_NEED, Assessment, Need, Section
+from needs.models import LONGEST_NEED, LONGEST_REASON, Assessment, Need, Section
 from needs.options import Audience, Level, Mark, NeedKind, Response
 from needs.sight import Answered, NeedState, Sight, in_order
 from reports.forms import OverShown, PlainTexts, choosing
+from reports.panel_forms import LongText
 from reports.shown import seen
 from themes.models import Plan
 from themes.quarters import FinancialYear, InvalidQuarter
@@ -54,13 +54,7 @@ class AssessmentForm(PlainTexts, OverShown):
         empty_label="Choose one",
         error_messages=choosing("plan"),
     )
-    cross_cutting = forms.CharField(
-        required=False,
-        max_length=2000,
-        label="Cross-cutting themes",
-        help_text="One a line.",
-        widget=forms.Textarea({"rows": 6}),
-    )
+    cross_cutting = LongText(required=False, most=2000, rows=6, label="Cross-cutting themes", help_text="One a line.")
     audience = forms.ChoiceField(
         choices=Assessment._meta.get_field("audience").choices,
         label="Who may see it",
@@ -127,10 +121,11 @@ class NeedForm(PlainTexts, OverShown):
         widget=forms.RadioSelect,
         error_messages=choosing("kind", "Choose whether it is a risk or a recommendation."),
     )
-    wording = forms.CharField(
-        max_length=LONGEST_NEED,
+    wording = LongText(
+        most=LONGEST_NEED,
+        rows=3,
         label="Wording",
-        widget=forms.Textarea({"rows": 3}),
+        help_text="As the assessment words it.",
         error_messages={"required": "Write what the assessment says."},
     )
     level = forms.ChoiceField(
@@ -182,19 +177,21 @@ class ResponseForm(PlainTexts, OverShown):
         widget=forms.RadioSelect,
         error_messages=choosing("response"),
     )
-    reason = reason_field(
+    reason = LongText(
+        required=False,
+        most=LONGEST_REASON,
+        rows=4,
+        label="Reason",
         help_text="Needed where it is not accepted as it is. All who see the assessment see it.",
-        ask="Say why.",
     )
 
     def __init__(self, data: object, *, need: Need) -> None:
         stored = {"response": need.response, "reason": need.response_reason}
         super().__init__(data, initial=stored | {"shown": seen(need)})
-        self.fields["reason"].required = False
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        if cleaned.get("response") in (Response.IN_PART, Response.NOT_ACCEPTED) and not cleaned.get("reason"):
+        if cleaned.get("response") in (Response.IN_PART, Response.NOT_ACCEPTED) and cleaned.get("reason") == "":
             self.add_error("reason", "Say why it is not accepted as it is.")
         return cleaned
 

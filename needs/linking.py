@@ -13,7 +13,7 @@ from accounts.actions import remove, save
 from accounts.models import User
 from accounts.roles import Permission, Refused, refuse_unless
 from deliverables.models import Deliverable
-from needs.actions import hold_for
+from needs.actions import hold_for, one_line
 from needs.models import DeliverableLink, Need, ThemeLink
 from themes.models import Theme
 
@@ -26,11 +26,13 @@ def change_links(
     note: str = "",
     add: Iterable[Deliverable | Theme] = (),
     take_away: Iterable[Deliverable | Theme] = (),
+    notes: Iterable[tuple[Deliverable | Theme, str, str]] = (),
 ) -> int:
     """Keep which deliverables answer a need and which themes it names; how many links were made or removed.
 
     `note` says why, of those that are new. One that is there already stays as it is, and its note too, so that of two
-    people who link at once neither undoes what the other did. Raises Refused.
+    people who link at once neither undoes what the other did. `notes` are to be changed: each what is linked, why as
+    the page showed it, and why now. Raises Refused.
     """
     hold_for(by, need, "It")
     add, changed = list(add), 0
@@ -42,27 +44,42 @@ def change_links(
             changed += 1
     for row in add:
         if not _links(need, row).exists():
-            save(_new(need, row, note.strip()), by)
+            save(_new(need, row, one_line(note)), by)
             changed += 1
+    for row, shown, now in notes:
+        change_note(need=need, row=row, note=now, shown=shown, by=by)
     return changed
 
 
 @transaction.atomic
 def change_needs_of(
-    *, deliverable: Deliverable, by: User, note: str = "", add: Iterable[Need] = (), take_away: Iterable[Need] = ()
+    *,
+    deliverable: Deliverable,
+    by: User,
+    note: str = "",
+    add: Iterable[Need] = (),
+    take_away: Iterable[Need] = (),
+    notes: Iterable[tuple[Need, str, str]] = (),
 ) -> int:
     """The same from the deliverable's side: which needs it answers."""
     refuse_unless(by, Permission.MANAGE_NEEDS)
+    for need, shown, now in notes:
+        change_note(need=need, row=deliverable, note=now, shown=shown, by=by)
     return sum(change_links(need=need, by=by, note=note, add=[deliverable]) for need in add) + sum(
         change_links(need=need, by=by, take_away=[deliverable]) for need in take_away
     )
 
 
 @transaction.atomic
-def change_note(*, link: DeliverableLink | ThemeLink, note: str, by: User) -> None:
-    """Say otherwise why a need is linked."""
-    hold_for(by, link, "The link")
-    link.note = note.strip()
+def change_note(*, need: Need, row: Deliverable | Theme, note: str, shown: str, by: User) -> None:
+    """Say otherwise why a need is linked. Raises Refused where `shown` is not what is stored any more."""
+    hold_for(by, need, "It")
+    link = _links(need, row).select_for_update().first()
+    if link is None:
+        raise Refused("The link has been removed meanwhile.")
+    if link.note != shown:
+        raise Refused(f"Somebody else has written meanwhile why it is linked: “{link.note}”. Bring the two together.")
+    link.note = one_line(note)
     save(link, by)
 
 

@@ -1,6 +1,8 @@
 """The pages on which staff say what answers a need: from the need, and from the deliverable. Ticks, and one button."""
 
+from collections.abc import Callable
 from functools import partial
+from itertools import chain
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -13,13 +15,11 @@ from deliverables.views import find_history, latest_plan
 from needs.finding import find_assessment, find_need
 from needs.linking import change_links, change_needs_of
 from needs.linking_forms import LinksForm
-from needs.models import Assessment
-from needs.offered import MOST_OFFERED, needs_to_link, targets
+from needs.models import Assessment, DeliverableLink
+from needs.offered import needs_to_link, targets
 from pcc_tracker.errors import NothingHere
 from themes.models import Plan
 from themes.place import Choice, find_place
-
-LONGEST_WORDS = 100  # characters
 
 _requires = requires(Permission.MANAGE_NEEDS)
 
@@ -31,16 +31,14 @@ def link_need(request: HttpRequest, assessment: str, need: int) -> HttpResponse:
     row = find_need(found, need)
     plans = list(Plan.objects.all())
     plan = next((one for one in plans if one.slug == request.GET.get("plan")), None) or latest_plan() or found.informs
-    words = request.GET.get("words", "")[:LONGEST_WORDS]
-    form = LinksForm(request.POST or None, targets(row, plan, request.user, words))
+    form = LinksForm(request.POST or None, targets(row, plan, request.user))
     here = reverse("need", args=[found.slug, row.pk])
-    verb = partial(change_links, need=row, by=request.user)
-    if carried_out(form, lambda: verb(**form.changes)):
+    if _is_saved(form, partial(change_links, need=row, by=request.user)):
         messages.success(request, "What answers it is kept.")
         return redirect(here)
     choices = [Choice(one.title, f"?plan={one.slug}", one == plan) for one in plans]
     context = {"assessment": found, "need": row, "plan": plan, "choices": choices, "form": form, "back": here}
-    context |= {"words": words, "groups": form.grouped, "stylesheets": [plan.rating_scheme.stylesheet_address]}
+    context |= {"groups": form.grouped, "stylesheets": [plan.rating_scheme.stylesheet_address]}
     return render(request, "needs/link_need.html", context)
 
 
@@ -54,16 +52,21 @@ def link_deliverable(
     there = list(Assessment.objects.visible_to(request.user).select_related("informs"))
     if not there:
         raise NothingHere("There is no needs assessment yet.", [("Needs assessments", reverse("needs"))])
-    found = next((one for one in there if one.slug == request.GET.get("assessment")), there[0])
-    words = request.GET.get("words", "")[:LONGEST_WORDS]
-    offered = needs_to_link(found, row, words)
-    form = LinksForm(request.POST or None, offered[:MOST_OFFERED])
+    asked = [one for one in there if one.slug == request.GET.get("assessment")]
+    linked = DeliverableLink.objects.filter(deliverable__key=row.key).values_list(
+        "need__section__assessment", flat=True
+    )
+    found = next(chain(asked, (one for one in there if one.pk in set(linked)), there))
+    form = LinksForm(request.POST or None, needs_to_link(found, row))
     here = place.address("deliverable", deliverable=row.number)
-    verb = partial(change_needs_of, deliverable=row, by=request.user)
-    if carried_out(form, lambda: verb(**form.changes)):
+    if _is_saved(form, partial(change_needs_of, deliverable=row, by=request.user)):
         messages.success(request, "Which needs it answers is kept.")
         return redirect(here)
     choices = [Choice(str(one), f"?assessment={one.slug}", one == found) for one in there]
-    context = {"place": place, "deliverable": row, "assessment": found, "choices": choices, "words": words}
-    context |= {"form": form, "groups": form.grouped, "back": here, "left_out": len(offered[MOST_OFFERED:])}
-    return render(request, "needs/link_deliverable.html", context)
+    context = {"place": place, "deliverable": row, "assessment": found, "choices": choices, "back": here}
+    return render(request, "needs/link_deliverable.html", context | {"form": form, "groups": form.grouped})
+
+
+def _is_saved(form: LinksForm, verb: Callable[..., object]) -> bool:
+    """Whether what was ticked is kept; sent to narrow the list it is shown again, with every tick."""
+    return not form.only_narrows and carried_out(form, lambda: verb(**form.changes))

@@ -144,7 +144,11 @@ class Need(models.Model):
                 name="one_need_of_a_wording_in_a_section",
                 violation_error_message="The section has this already.",
             ),
-            models.UniqueConstraint(fields=["section", "key"], name="one_need_of_a_key_in_a_section"),
+            models.UniqueConstraint(
+                fields=["section", "key"],
+                name="one_need_of_a_key_in_a_section",
+                violation_error_message="The section has this already, in other words.",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -171,7 +175,7 @@ class ThemeLink(models.Model):
     """A theme that a need names: of any plan, with a note why."""
 
     need = models.ForeignKey(Need, on_delete=models.CASCADE, related_name="theme_links")
-    theme = models.ForeignKey(Theme, on_delete=models.CASCADE, related_name="need_links")
+    theme = models.ForeignKey(Theme, on_delete=models.PROTECT, related_name="need_links")
     note = models.TextField("why", blank=True, validators=[MaxLengthValidator(LONGEST_NOTE)])
     history = HistoricalRecords()
 
@@ -187,7 +191,7 @@ class DeliverableLink(models.Model):
     """A deliverable that answers a need, in all its years: one carried forward goes on answering it."""
 
     need = models.ForeignKey(Need, on_delete=models.CASCADE, related_name="deliverable_links")
-    deliverable = models.ForeignKey(Deliverable, on_delete=models.CASCADE, related_name="need_links")
+    deliverable = models.ForeignKey(Deliverable, on_delete=models.PROTECT, related_name="need_links")
     note = models.TextField("why", blank=True, validators=[MaxLengthValidator(LONGEST_NOTE)])
     history = HistoricalRecords()
 

@@ -13,7 +13,9 @@ from needs.sight import At
 from themes.models import Plan, Theme
 
 MOST_OFFERED = 300
-"""How many needs are offered at once: more are narrowed by words."""
+"""How many are offered at once beside those that are ticked: more are narrowed by words."""
+
+LONGEST_WORDS = 100  # characters
 
 
 @dataclass(frozen=True)
@@ -36,10 +38,10 @@ class Offered:
     """Whether it is a deliverable, which is rated or has no update."""
 
 
-def targets(need: Need, plan: Plan, user: User, words: str) -> list[Offered]:
+def targets(need: Need, plan: Plan, user: User) -> list[Offered]:
     """A plan's themes with the deliverables of its latest year, and those that answer the need in another year.
 
-    Those that have all the words, in some twelve queries. Of one that is carried forward it is the row of the latest
+    In some twelve queries. Of one that is carried forward it is the row of the latest
     year that was reported on.
     """
     of_need = {"need__key": need.key, "need__section__assessment": need.section.assessment_id}
@@ -63,11 +65,12 @@ def targets(need: Need, plan: Plan, user: User, words: str) -> list[Offered]:
         one
         for theme in plan.themes.all()
         for one in (_theme(theme, named), *_rows(theme, by_theme[theme.pk], answering, states))
-        if _has(f"{one.group} {one.label}" if one.row is theme else one.label, words)
     ]
 
 
-def _has(text: str, words: str) -> bool:
+def matching(one: Offered, words: str) -> bool:
+    """Whether all the words stand in what is offered; of a theme in its title."""
+    text = f"{one.group} {one.label}" if isinstance(one.row, Theme) else one.label
     return all(word in text.casefold() for word in words.casefold().split())
 
 
@@ -99,8 +102,8 @@ def _rows(theme: Theme, rows: list[Deliverable], answering: dict[str, str], stat
         )
 
 
-def needs_to_link(assessment: Assessment, deliverable: Deliverable, words: str) -> list[Offered]:
-    """The needs of an assessment that have all the words, section by section, those that it answers first named so.
+def needs_to_link(assessment: Assessment, deliverable: Deliverable) -> list[Offered]:
+    """The needs of an assessment, section by section.
 
     A need that several sections have stands once. Three queries.
     """
@@ -112,7 +115,7 @@ def needs_to_link(assessment: Assessment, deliverable: Deliverable, words: str) 
     order = {key: place for place, key in enumerate(sections)}
     offered, seen = [], set()
     for need in sorted(Need.objects.of(assessment).standing(), key=lambda one: (order[one.section_id], one.pk)):
-        if need.key in seen or not _has(need.wording, words):
+        if need.key in seen:
             continue
         seen.add(need.key)
         need.section = sections[need.section_id]

@@ -24,14 +24,14 @@ class NothingHere(Http404):
 
 
 def page_not_found(request: HttpRequest, exception: Http404) -> HttpResponse:
-    """The 404 page; with what there is instead, where the view said so."""
+    """The 404 page; with what there is instead, where the view said so, and with the text that was typed."""
     known = isinstance(exception, NothingHere)
     context = {"message": exception.message, "choices": exception.choices} if known else {}
-    return render(request, "404.html", context, status=404)
+    return render(request, "404.html", context | {"typed": typed(request)}, status=404)
 
 
-LONG_TEXT = "narrative"
-"""The field of a form that takes a long time to write."""
+LONG_TEXTS = ("narrative", "wording")
+"""The fields of forms that take a long time to write."""
 
 _NOT_TYPED = {"csrfmiddlewaretoken", "version", "copy", "confirmed", "shown", "filled", "save", "submit"}
 
@@ -41,14 +41,15 @@ def typed(request: HttpRequest) -> dict[str, object]:
 
     Empty for any other form, so that no password is ever sent back.
     """
-    if LONG_TEXT not in request.POST:
+    long_text = next((name for name in LONG_TEXTS if name in request.POST), None)
+    if long_text is None:
         return {}
     others = [
         (name.replace("_", " ").capitalize(), ", ".join(filter(None, values)))
         for name, values in request.POST.lists()
-        if name not in _NOT_TYPED | {LONG_TEXT} and any(values)
+        if name not in _NOT_TYPED | {long_text} and any(values)
     ]
-    return {"text": request.POST[LONG_TEXT], "others": others}
+    return {"text": request.POST[long_text], "others": others}
 
 
 def form_was_open_too_long(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -139,6 +139,26 @@ class TestNeed:
         respond(need=first, response=Response.ACCEPTED, reason="", by=make.staff())
         assert Need.objects.get(pk=twin.pk).response == Response.ACCEPTED
 
+    def test_removing_it_from_one_section_leaves_its_links_to_the_other(self):
+        first, row = make.risk(wording="Theft"), make.deliverable()
+        twin = make.risk(make.section(first.section.assessment), wording="Theft", key=first.key)
+        make.answers(row, first, "Does it")
+        remove_need(need=first, reason="Twice", by=make.staff())
+        assert DeliverableLink.objects.get(deliverable=row).need == twin
+
+    def test_worded_as_another_section_words_one_the_two_are_one_need(self):
+        first = make.risk(wording="Theft")
+        other = make.risk(make.section(first.section.assessment), wording="Stealing")
+        change_need(need=other, section=other.section, wording="Theft", by=make.staff())
+        assert Need.objects.get(pk=other.pk).key == first.key
+
+    def test_worded_otherwise_it_is_in_its_section_already(self):
+        first = make.risk(wording="Theft")
+        twin = make.risk(make.section(first.section.assessment), wording="Theft", key=first.key)
+        change_need(need=twin, section=twin.section, wording="Stealing", by=make.staff())
+        with pytest.raises(Refused, match="in other words"):
+            add_need(section=twin.section, kind=NeedKind.RISK, wording="Theft", by=make.staff())
+
     def test_a_risk_has_no_response_and_a_recommendation_no_level(self):
         with pytest.raises(Refused, match="Only a recommendation"):
             respond(need=make.risk(), response=Response.ACCEPTED, reason="", by=make.staff())
@@ -163,6 +183,24 @@ class TestNextYear:
         assert DeliverableLink.objects.get(need=copy).note == "Does it"
         assert new.audience == Audience.OFFICE
         assert copy.history.get().history_user is not None
+
+    def test_what_a_section_that_has_it_no_more_keeps_is_copied_to_one_that_has_it(self):
+        kept = make.risk(wording="Theft")
+        assessment = kept.section.assessment
+        assessment.follows = make.assessment(period=YEAR.previous)
+        assessment.save()
+        gone = make.risk(make.section(assessment), wording="Theft", key=kept.key, gone_reason="Solved there")
+        row = make.deliverable()
+        make.answers(row, gone)
+        new = self.copied(assessment)
+        assert DeliverableLink.objects.get(deliverable=row, need__section__assessment=new).need.key == kept.key
+
+    def test_an_assessment_stays_between_those_it_was_copied_from_and_to(self):
+        old = make.assessment()
+        new = self.copied(old)
+        for one, period in ((new, YEAR), (old, YEAR.next)):
+            with pytest.raises(Refused, match="choose a"):
+                change_assessment(assessment=one, by=make.staff(), period=period)
 
     def test_it_is_copied_once_and_to_a_later_year(self):
         assessment = make.assessment()

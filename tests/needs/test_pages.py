@@ -198,15 +198,42 @@ class TestWhoSeesWhat:
 class TestLinking:
     def test_a_deliverable_offers_each_need_once_with_those_that_it_answers_ticked(self, signed_in, theme_3):
         address = theme_3.address("link_deliverable", deliverable=12)
-        html = text_of(signed_in("staff").get(address, {"words": "positive action"}))
-        assert html.count('type="checkbox"') == 1
-        assert "checked" in html
+        html = text_of(signed_in("staff").get(address))
+        assert html.count('type="checkbox"') == 68
+        assert html.count(" checked>") == 1
+
+    def test_narrowing_what_is_offered_keeps_every_tick_and_saves_nothing(self, signed_in, theme_3):
+        address = theme_3.address("link_deliverable", deliverable=12)
+        client = signed_in("staff")
+        linked = client.get(address).context["form"]["was"].value()
+        (gangs, theft) = (Need.objects.get(wording__startswith=word) for word in ("Urban", "Theft is"))
+        sent = {"links": [f"need-{gangs.pk}"], "was": linked, "words": "theft", "show_only": "1", "note": "Why not"}
+        html = text_of(client.post(address, sent))
+        assert f'value="need-{gangs.pk}" id="tick-need-{gangs.pk}" checked>' in html
+        assert f'value="need-{theft.pk}" id="tick-need-{theft.pk}">' in html
+        assert f'value="{linked[0]}" id="tick-{linked[0]}">' in html  # unticked, and still there to be seen
+        assert html.count('type="checkbox"') == 3
+        assert "Why not" in html
+        assert not DeliverableLink.objects.filter(need=gangs).exists()
+
+    def test_why_it_is_linked_is_put_right_beside_the_tick(self, signed_in):
+        need, row = make.risk(), make.deliverable()
+        link = make.answers(row, need, "Doos it")
+        value = f"deliverable-{row.pk}"
+        address = f"/needs/{need.section.assessment.slug}/{need.pk}/link/?plan={row.theme.plan.slug}"
+        sent = {"links": [value], "was": [value], f"was-{value}": "Doos it", f"why-{value}": "Does it"}
+        signed_in("staff").post(address, sent)
+        link.refresh_from_db()
+        assert link.note == "Does it"
+        html = text_of(signed_in("staff").post(address, sent | {f"why-{value}": "What I think"}))
+        assert "Somebody else has written meanwhile" in html
+        assert "What I think" in html
 
     def test_what_was_not_offered_stays_linked(self, signed_in, theme_3):
         address = theme_3.address("link_deliverable", deliverable=12)
         need = Need.objects.get(wording="Urban street gangs")
         sent = {"links": f"need-{need.pk}", "note": "Quieter streets"}
-        signed_in("staff").post(f"{address}?words=gangs", sent)
+        signed_in("staff").post(address, sent)  # over a page that did not offer what is linked
         linked = DeliverableLink.objects.filter(deliverable__theme=theme_3.theme, deliverable__number=12)
         assert {link.need.wording for link in linked} == {
             "Urban street gangs",
