@@ -12,11 +12,12 @@ def check_both(walker):
         walker.check()
 
 
-def press(target, key="Enter"):
-    """Reach something as the keyboard does, and press a key on it."""
+def press(target):
+    """Reach a link or button as the keyboard does, press Enter on it, and wait for where it leads."""
     target.focus()
     expect(target).to_be_focused()
-    target.page.keyboard.press(key)
+    with target.page.expect_navigation():
+        target.page.keyboard.press("Enter")
 
 
 def test_an_assessment_is_begun_and_a_risk_linked_by_keyboard_alone(wide_walker):
@@ -51,14 +52,15 @@ def test_an_assessment_is_begun_and_a_risk_linked_by_keyboard_alone(wide_walker)
     press(page.get_by_role("link", name="Fraud on the telephone"))
     press(page.get_by_role("link", name="Link it to themes and deliverables"))
     page.get_by_label("Only those with the words").press_sequentially("fraud")
-    press(page.get_by_role("button", name="Filter"))
-    press(page.get_by_role("checkbox", name="2. Improve the partnership response"), "Space")
+    press(page.get_by_role("button", name="Show only those"))
+    page.get_by_role("checkbox", name="2. Improve the partnership response").press("Space")
     page.get_by_label("Why").press_sequentially("Warns those who are called")
     check_both(walker)
     press(page.get_by_role("button", name="Save"))
     expect(page.get_by_text("What answers it is kept.")).to_be_visible()
     expect(page.get_by_role("main")).to_contain_text("Warns those who are called")
 
-    walker.go("/plans/police-and-crime-plan-2018-21/2019-20/q4/themes/3/deliverables/2/needs/?words=telephone")
+    walker.go("/plans/police-and-crime-plan-2018-21/2019-20/q4/themes/3/deliverables/2/needs/")
+    press(page.get_by_role("link", name="County needs 2026-27"))
     expect(page.get_by_role("checkbox", name="Very high risk: Fraud on the telephone")).to_be_checked()
     check_both(walker)
