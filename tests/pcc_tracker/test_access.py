@@ -12,7 +12,7 @@ from needs.models import Assessment, Need, NeedsFile
 from reports.models import Edition, PanelReport, Question, WordTemplate
 from tests import builders as make
 from tests.conftest import PLAN
-from themes.models import RatingScheme, ReportingPeriod
+from themes.models import Plan, RatingScheme, ReportingPeriod
 
 ROLES = ("nobody", "panel", "owner", "staff", "admin")
 
@@ -272,7 +272,13 @@ def a_needs_file():
     """Uploaded, with a problem in it; made where there is none."""
     if not NeedsFile.objects.exists():
         by = User.objects.get(email="staff@example.org")
-        keep_upload(assessment=Assessment.objects.get(), file_name="a.csv", content=b"Need", by=by, at=timezone.now())
+        keep_upload(
+            assessment=Assessment.objects.get(period="2014-15"),
+            file_name="a.csv",
+            content=b"Need",
+            by=by,
+            at=timezone.now(),
+        )
     return NeedsFile.objects.get()
 
 
@@ -312,7 +318,7 @@ def address(name, deliverable="1", form="csv"):
         "schema": "list",
         "question": Question.objects.get(answered_at__isnull=name == "answer_question").pk,
         "action": report.meeting.actions.get().pk,
-        "assessment": (assessment := Assessment.objects.get()).slug,
+        "assessment": (assessment := Assessment.objects.get(period="2014-15")).slug,
         "need": Need.objects.get(section__assessment=assessment, wording__startswith="Hate crime").pk,
         "section": assessment.sections.get(number="4.5").pk,
         "gap": "risks-without-a-deliverable",
@@ -328,7 +334,9 @@ def address(name, deliverable="1", form="csv"):
     if name == "word_template_file":
         a_word_template()
     if name == "remove_assessment":
-        given["assessment"] = make.assessment().slug  # one that others than the office can see is not removed
+        given["assessment"] = make.assessment(
+            informs=Plan.objects.get(slug=PLAN)
+        ).slug  # one that others than the office can see is not removed
     if name == "respond":
         given["need"] = Need.objects.get(wording="Positive action against antisocial behaviour").pk
     if name == "open_next_year":
