@@ -7,8 +7,9 @@ import datetime
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import PurePosixPath
+from typing import NamedTuple
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from accounts.actions import change_all, save_all
 from accounts.models import User
@@ -62,6 +63,7 @@ def import_needs(*, file: NeedsFile, by: User, at: datetime.datetime) -> Preview
     """
     hold_for(by, file.assessment, "The assessment")
     hold_for(by, file, "The file")
+    there = _held(file.assessment)
     found = read(file)
     if count := len(found.problems):
         first = found.problems[0]
@@ -69,26 +71,37 @@ def import_needs(*, file: NeedsFile, by: User, at: datetime.datetime) -> Preview
             f"Nothing is imported: {'a cell has a problem' if count == 1 else f'{count:,} cells have problems'}, the "
             f"first at {first.place}: {first.said}"
         )
-    try:
-        with transaction.atomic():
-            _store(found, file.assessment, by)
-    except IntegrityError as error:
-        raise Refused("Somebody else has just made a change that the import does not go with. Try again.") from error
+    _store(found, file.assessment, there, by)
     file.imported_at = file.imported_at or at
     file.save(update_fields=["imported_at"])
     return found
 
 
-def _store(found: Preview, assessment: Assessment, by: User) -> None:
-    save_all([Section(assessment=assessment, number=number, title=title) for number, title in found.sections], by)
-    sections = {one.number: one for one in assessment.sections.all()}
-    needs = Need.objects.of(assessment).in_bulk()
-    changed = [(_told(needs[one.pk], one), one) for one in found.changed]
+class _Held(NamedTuple):
+    """What an import is read against, which nobody else can change or take away until it is done."""
+
+    sections: dict[str, Section]
+    needs: dict[int, Need]
+    themes: dict[int, Theme]
+
+
+def _held(assessment: Assessment) -> _Held:
+    return _Held(
+        {one.number: one for one in assessment.sections.select_for_update()},
+        Need.objects.of(assessment).select_for_update(of=("self",)).in_bulk(),
+        {one.number: one for one in Theme.objects.filter(plan=assessment.informs_id).select_for_update()},
+    )
+
+
+def _store(found: Preview, assessment: Assessment, there: _Held, by: User) -> None:
+    new = [Section(assessment=assessment, number=number, title=title) for number, title in found.sections]
+    save_all(new, by)
+    sections = there.sections | {one.number: one for one in new}
+    changed = [(_told(there.needs[one.pk], one), one) for one in found.changed]
     added = [(_told(Need(section=sections[one.section], kind=one.kind, key=one.key), one), one) for one in found.added]
     change_all([need for need, _ in changed], _CHANGED_FIELDS, by)
     save_all([need for need, _ in added], by)
-    themes = {theme.number: theme for theme in Theme.objects.filter(plan=assessment.informs_id)}
-    links = [ThemeLink(need=need, theme=themes[number]) for need, one in changed + added for number in one.themes]
+    links = [ThemeLink(need=need, theme=there.themes[number]) for need, one in changed + added for number in one.themes]
     save_all(links, by)
 
 
