@@ -60,10 +60,11 @@ class TestAssessment:
         need, by = make.risk(), make.staff()
         assessment = need.section.assessment
         link = make.names(need, make.theme(assessment.informs))
+        keys = {type(row): row.pk for row in (link, need, need.section, assessment)}
         remove_assessment(assessment=assessment, reason="Twice", by=by)
-        for row in (link, need, need.section, assessment):
-            assert not type(row).objects.filter(pk=row.pk).exists()
-            (removal,) = type(row).history.filter(id=row.pk, history_type="-")
+        for kind, key in keys.items():
+            assert not kind.objects.filter(pk=key).exists()
+            (removal,) = kind.history.filter(id=key, history_type="-")
             assert (removal.history_user, removal.history_change_reason) == (by, "Twice")
         assert Need.history.get(id=need.pk, history_type="-").wording == need.wording
 
