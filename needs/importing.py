@@ -20,6 +20,7 @@ from needs.actions import hold_for
 from needs.import_lines import Column
 from needs.import_preview import Outcome, Preview, Stored, StoredNeed, preview_of
 from needs.models import Assessment, Need, NeedsFile, Section, ThemeLink
+from needs.wording import wrong_cells
 from pcc_tracker.tables import storable
 from themes.models import Theme
 
@@ -37,9 +38,11 @@ def keep_upload(
     """
     refuse_unless(by, Permission.MANAGE_NEEDS)
     try:
-        read_spreadsheet(content)
+        sheet = read_spreadsheet(content)
     except Unreadable as error:
         raise Refused(str(error)) from error
+    if len(sheet.rows) == 1:
+        raise Refused("The file has no rows below its heads. Write one for each risk or recommendation.")
     hold_for(by, assessment, "The assessment")
     NeedsFile.objects.filter(assessment=assessment, uploaded_by=by, imported_at=None).delete()
     name = PurePosixPath(storable(file_name).strip() or "spreadsheet")
@@ -67,10 +70,7 @@ def import_needs(*, file: NeedsFile, by: User, at: datetime.datetime) -> Preview
     found = read(file)
     if count := len(found.problems):
         first = found.problems[0]
-        raise Refused(
-            f"Nothing is imported: {'a cell has a problem' if count == 1 else f'{count:,} cells have problems'}, the "
-            f"first at {first.place}: {first.said}"
-        )
+        raise Refused(f"Nothing is imported: {wrong_cells(count)}, the first at {first.place}: {first.said}")
     _store(found, file.assessment, there, by)
     file.imported_at = file.imported_at or at
     file.save(update_fields=["imported_at"])
