@@ -3,15 +3,21 @@
 The rules are checked, and the history says who acted, and why where a reason is asked for.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, connection, models, transaction
+from django.utils import timezone
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from accounts.models import Office, Organisation, User
 from accounts.roles import Permission, Refused, refuse_unless
+
+_BATCH = 500  # rows
+_CHANGED = "Somebody else has just made a change that this one does not go with. Try again."
+_ADDED_TO = "Somebody else has just added something to it. Look again."
 
 
 def save(row: models.Model, by: User, reason: str = "") -> None:
@@ -26,36 +32,84 @@ def save(row: models.Model, by: User, reason: str = "") -> None:
             row.refresh_from_db()
         raise Refused(in_words(row, error)) from error
     row._history_user, row._change_reason = by, reason or None
-    try:
-        with transaction.atomic():
-            row.save()
-    except IntegrityError as error:
-        raise Refused("Somebody else has just made a change that this one does not go with. Try again.") from error
+    with _refused_as(_CHANGED):
+        row.save()
 
 
 def save_all(rows: Sequence[models.Model], by: User, reason: str = "") -> None:
     """Store many new rows of one table, in batches, with `by` as who added them in the history of each.
 
-    The rules of each row have been checked by the caller; the database's constraints alone are left to refuse one.
+    The rules of each row have been checked by the caller; the database's constraints alone are left to refuse one,
+    and then all of them. Raises Refused.
     """
     if rows:
-        bulk_create_with_history(
-            rows, type(rows[0]), batch_size=500, default_user=by, default_change_reason=reason or None
-        )
+        with _refused_as(_CHANGED):
+            bulk_create_with_history(
+                rows, type(rows[0]), batch_size=_BATCH, default_user=by, default_change_reason=reason or None
+            )
 
 
 def change_all(rows: Sequence[models.Model], fields: Sequence[str], by: User, reason: str = "") -> None:
     """Store `fields` of many rows of one table, as `save_all` stores new ones."""
     if rows:
-        bulk_update_with_history(
-            rows, type(rows[0]), fields, batch_size=100, default_user=by, default_change_reason=reason or None
-        )
+        with _refused_as(_CHANGED):
+            bulk_update_with_history(
+                rows, type(rows[0]), fields, batch_size=100, default_user=by, default_change_reason=reason or None
+            )
 
 
 def remove(row: models.Model, by: User, reason: str = "") -> None:
-    """Delete a row, with `by` as who removed it, and why, in its history, which stays."""
+    """Delete a row, with `by` as who removed it, and why, in its history, which stays.
+
+    Raises Refused where something that was added to it meanwhile keeps it.
+    """
     row._history_user, row._change_reason = by, reason or None
-    row.delete()
+    key = row.pk
+    try:
+        with _refused_as(_ADDED_TO):
+            row.delete()
+    except Refused:
+        row.pk = key  # which Django takes from what it has deleted
+        raise
+
+
+def remove_all(rows: Sequence[models.Model], by: User, reason: str = "") -> None:
+    """Delete many rows of one table, in batches, as `remove` deletes one.
+
+    What hangs on them is removed by the caller before; where something does still, all are refused.
+    """
+    if not rows:
+        return
+    model, history = type(rows[0]), type(rows[0]).history.model
+    at, fields = timezone.now(), [field.attname for field in history.tracked_fields]
+    removals = [
+        history(
+            history_date=at,
+            history_user=by,
+            history_change_reason=reason or None,
+            history_type="-",
+            **{name: getattr(row, name) for name in fields},
+        )
+        for row in rows
+    ]
+    with _refused_as(_ADDED_TO):
+        history.objects.bulk_create(removals, batch_size=_BATCH)
+        for first in range(0, len(rows), _BATCH):
+            batch = model._base_manager.filter(pk__in=[row.pk for row in rows[first : first + _BATCH]])
+            batch._raw_delete(batch.db)  # delete() would write the history a second time, row by row
+
+
+@contextmanager
+def _refused_as(said: str) -> Iterator[None]:
+    """Do something all or nothing; where the database does not take it, raises Refused with what is said of that."""
+    try:
+        with transaction.atomic():
+            yield
+            if connection.vendor == "postgresql":
+                # It leaves foreign keys to the commit, which nobody answers for. SQLite lets one write at a time.
+                connection.check_constraints()
+    except IntegrityError as error:
+        raise Refused(said) from error
 
 
 def hold(row: models.Model) -> None:

@@ -10,11 +10,11 @@ from typing import Any
 from django.db import models, transaction
 from django.utils.text import slugify
 
-from accounts.actions import hold, refuse_without, remove, save
+from accounts.actions import hold, refuse_without, remove, remove_all, save
 from accounts.models import User
 from accounts.roles import Permission, Refused, refuse_unless
 from deliverables.narrative import plain
-from needs.models import Assessment, Need, Section
+from needs.models import Assessment, DeliverableLink, Need, Section, ThemeLink
 from needs.options import Audience, NeedKind, Response
 from reports.shown import refuse_unless_shown
 from themes.models import Plan
@@ -97,8 +97,10 @@ def remove_assessment(*, assessment: Assessment, reason: str, by: User) -> None:
         raise Refused("Others than the office can see it. Let the office and owners alone see it first.")
     if next_one := Assessment.objects.filter(follows=assessment).first():
         raise Refused(f"{next_one} was copied from it, so it is kept.")
-    for need in Need.objects.of(assessment):
-        remove(need, by, reason)
+    for links in (ThemeLink, DeliverableLink):
+        remove_all(list(links.objects.filter(need__section__assessment=assessment)), by, reason)
+    remove_all(list(Need.objects.of(assessment)), by, reason)
+    remove_all(list(assessment.sections.all()), by, reason)
     remove(assessment, by, reason)
 
 

@@ -29,12 +29,12 @@ def gather_sight(assessment: Assessment, reader: Reader, *, as_published: bool =
     """
     as_published = as_published or not sees_live(reader)
     needs = sorted(
-        Need.objects.of(assessment).select_related("section").order_by("pk"),
+        Need.objects.of(assessment).prefetch_related("section").order_by("pk"),
         key=lambda need: (in_order(need.section.number), need.kind == NeedKind.RECOMMENDATION, need.pk),
     )
     named = list(
         ThemeLink.objects.filter(need__section__assessment=assessment)
-        .select_related("theme__plan")
+        .prefetch_related("theme__plan")
         .annotate(need_key=F("need__key"))
         .order_by("theme__plan__start_year", "theme__plan_id", "theme__number", "pk")
     )

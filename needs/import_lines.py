@@ -113,8 +113,8 @@ class Sheet:
                 self.columns[column] = at
             elif text:
                 self.notes.append(f"The column “{short(text)}” is not one of an import, so it is passed over.")
-        wide = max(len(row.texts) for row in self._sheet.rows)
-        if any(row.text(at) for at in range(wide) if not heads.text(at) for row in self._sheet.rows):
+        filled = {at for row in self._sheet.rows for at, text in enumerate(row.texts) if text}
+        if not all(map(heads.text, filled)):
             self.notes.append("What stands in columns without a head is passed over.")
         if others := self._sheet.other_sheets:
             names = ", ".join(map(short, others[:10]))

@@ -45,6 +45,18 @@ class OutcomeTable(BaseTable):
         self.caption = "What the import does"
 
 
+def counts_of(found: Preview) -> list[tuple[str, str]]:
+    """What an import would do in figures, each with what it is of."""
+    counts = {
+        "Sections to be added": len(found.sections),
+        "Needs to be added": len(found.added),
+        "Needs to be changed": len(found.changed),
+        "Needs left alone": found.left_alone,
+        "Cells with a problem": len(found.problems),
+    }
+    return [(what, f"{count:,}") for what, count in counts.items()]
+
+
 def _record(at: int, one: Outcome) -> dict[str, object]:
     return {
         "at": at,

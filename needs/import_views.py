@@ -11,9 +11,10 @@ from needs.finding import find_assessment
 from needs.import_forms import SpreadsheetForm
 from needs.import_lines import Column
 from needs.import_preview import Preview
-from needs.import_tables import OutcomeTable, ProblemTable
+from needs.import_tables import OutcomeTable, ProblemTable, counts_of
 from needs.importing import as_rows, import_needs, keep_upload, read
 from needs.models import NeedsFile
+from needs.wording import so_many, wrong_cells
 from pcc_tracker.errors import NothingHere
 from pcc_tracker.tables import download, sheet, sheet_of, show
 
@@ -55,6 +56,9 @@ def preview(request: HttpRequest, assessment: str, file: int) -> HttpResponse:
         "assessment": kept.assessment,
         "file": kept,
         "found": found,
+        "counts": counts_of(found),
+        "asks": "Import this one" if found.count == 1 else f"Import all {found.count:,}",
+        "wrong_cells": wrong_cells(len(found.problems)),
         "problems": show(request, ProblemTable(found.problems, prefix="problems-")) if found.problems else None,
         "outcomes": show(request, OutcomeTable(found, prefix="rows-")) if found.added or found.changed else None,
     }
@@ -78,8 +82,8 @@ def template(request: HttpRequest, assessment: str, form: str) -> HttpResponse:
 def _said(done: Preview) -> str:
     if not done.count:
         return "The spreadsheet says what the assessment has already, so nothing is changed."
-    counts = {"sections added": done.sections, "needs added": done.added, "needs changed": done.changed}
-    said = ", ".join(f"{len(rows):,} {what}" for what, rows in counts.items() if rows)
+    counts = (("section", "added", done.sections), ("need", "added", done.added), ("need", "changed", done.changed))
+    said = ", ".join(f"{so_many(len(rows), what)} {how}" for what, how, rows in counts if rows)
     return f"The spreadsheet is imported: {said}."
 
 

@@ -1,5 +1,6 @@
 """The lists of assessments and of an assessment's needs, as tables on a page and as rows of a file."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 import django_tables2 as tables
@@ -7,13 +8,19 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from deliverables.templatetags.rag import rating_tag
-from needs.models import Assessment
+from needs.models import Assessment, Section
 from needs.options import Level
 from needs.sight import Answer, Answered, NeedState, in_order
 from pcc_tracker.tables import BaseTable
 
 _LEVELS = [*(level.value for level in Level), ""]
 _ANSWERED = list(Answered)
+
+
+def with_counts(sections: Iterable[Section], needs: Iterable[NeedState]) -> list[tuple[Section, int, int]]:
+    """Each section with how many of the risks and of the recommendations stand in it."""
+    counted = Counter((need.section, need.is_risk) for need in needs)
+    return [(one, counted[one.number, True], counted[one.number, False]) for one in sections]
 
 
 class AssessmentTable(BaseTable):

@@ -1,7 +1,5 @@
 """The pages of needs assessments for all who may see them: the list, and one with its sections and needs."""
 
-from collections.abc import Collection
-
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -9,10 +7,9 @@ from django.shortcuts import render
 from accounts.roles import Permission, may
 from needs.finding import around, find_assessment, sight_of
 from needs.forms import NeedFilter, sections_of
-from needs.models import Assessment, Section
+from needs.models import Assessment
 from needs.options import NeedKind
-from needs.sight import NeedState
-from needs.tables import AssessmentTable, NeedTable
+from needs.tables import AssessmentTable, NeedTable, with_counts
 from pcc_tracker.tables import download, sheet_of, show
 from reports.public_pages import public_page
 
@@ -52,19 +49,12 @@ def assessment(request: HttpRequest, assessment: str) -> HttpResponse:
     chosen = NeedFilter(request.GET, sight, sections)
     table = show(request, NeedTable(chosen.matching(), tells_marks=found.follows_id is not None))
     context = around(request, found, sight) | {
-        "sections": [(one, *_counts(one, sight.needs)) for one in sections],
+        "sections": with_counts(sections, sight.needs),
         "filter": chosen,
         "table": table,
         "next_year": Assessment.objects.visible_to(request.user).filter(follows=found).first(),
     }
     return render(request, "needs/assessment.html", context)
-
-
-def _counts(section: Section, needs: Collection[NeedState]) -> tuple[int, int]:
-    """How many risks and recommendations stand in a section."""
-    here = [one for one in needs if one.section == section.number]
-    risks = sum(one.is_risk for one in here)
-    return risks, len(here) - risks
 
 
 @public_page

@@ -1,4 +1,4 @@
-"""How a need is answered, in a sentence. No query here."""
+"""How a need is answered, and how many there are of what, in words. No query here."""
 
 from collections import Counter
 
@@ -13,12 +13,21 @@ def answered_in_words(need: NeedState) -> str:
     if not need.counting:
         return "No deliverable answers it any more" if need.answers else "No deliverable answers it"
     counted = Counter(one.deliverable.rating for one in need.counting)
-    said = get_text_list([_so_many(rating, count) for rating, count in counted.items()], "and")
+    said = get_text_list([_of_rating(rating, count) for rating, count in counted.items()], "and")
     only = " only" if need.answered is Answered.TROUBLED else ""
     return f"Answered by {said}{only}"
 
 
-def _so_many(rating: RatingValue | None, count: int) -> str:
+def so_many(count: int, what: str) -> str:
+    """Such as "1 need" and "10,000 needs"."""
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
+
+
+def wrong_cells(count: int) -> str:
+    return f"{so_many(count, 'cell')} {'has a problem' if count == 1 else 'have problems'}"
+
+
+def _of_rating(rating: RatingValue | None, count: int) -> str:
     if rating is None:
         return _counted(count, "deliverable") + " without an update"
     if rating.kind is Kind.NOT_STARTED:

@@ -63,11 +63,13 @@ def _read_csv(text: str) -> Spreadsheet:
     rows, faults = [], {}
     try:
         for number, cells in enumerate(_records(text, _separator(text)), start=1):
-            if not any(cell.strip() for cell in cells):
+            while cells and not _plain(cells[-1]):
+                cells.pop()
+            if not cells:
                 continue
             if len(rows) > MOST_ROWS:
                 raise Unreadable(TOO_MANY_ROWS)
-            if len(cells) > MOST_COLUMNS and any(cell.strip() for cell in cells[MOST_COLUMNS:]):
+            if len(cells) > MOST_COLUMNS:
                 raise Unreadable(TOO_WIDE)
             for at, cell in enumerate(cells):
                 if cell.lstrip().startswith("="):
@@ -94,5 +96,7 @@ def _records(text: str, separator: str) -> Iterator[list[str]]:
 
 def _plain(cell: str) -> str:
     """A text without the sign that our own files put before what a spreadsheet program would take for a formula."""
+    if not cell:  # most of the millions that a file may have
+        return cell
     cell = cell.strip(" ")
     return storable(cell[1:] if cell[:1] == "'" and cell[1:].startswith(_LIKE_A_FORMULA) else cell).strip()

@@ -288,30 +288,40 @@ class _Sheet(_Text):
         if kind == "e":
             self._fault(f"It shows the error {raw[:20]}. Write what is meant.")
         elif text := self._shown(kind, raw):
-            self._texts[self._column] = text
-        if self._column >= MOST_COLUMNS and self._column in self._texts:
+            self._fill(text)
+
+    def _fill(self, text: str) -> None:
+        if self._column >= MOST_COLUMNS:
             raise Unreadable(TOO_WIDE)
+        self._texts[self._column] = text
 
     def _fault(self, said: str) -> None:
+        self._fill("")  # a row of these alone is no empty one
         self.faults[self._row, self._column] = said
-        self._texts[self._column] = ""  # a row of these alone is no empty one
         if len(self.faults) > MOST_FAULTS:
             raise Unreadable(TOO_MANY_FAULTS)
 
     def _shown(self, kind: str, raw: str) -> str:
         """A cell's text much as Excel shows it."""
         if kind == "s":
-            return self._strings[int(raw)]
+            return self._strings[_place(raw)]
         if kind == "b":
             return "TRUE" if raw == "1" else "FALSE"
         if kind != "n":
             return _plain(raw)
-        number, code = float(raw), self._styles.format(int(self._cell.get("s", 0)))
+        number, code = float(raw), self._styles.format(_place(self._cell.get("s", "0")))
         if is_date_format(code):
             return _day(number, self._calendar)
         if (decimals := _DECIMALS.fullmatch(code)) and abs(number) < 1e15:
             return f"{number:.{len(decimals[1] or '')}f}"
         return f"{number:.15g}"  # as many digits as Excel shows: it keeps 4.1 as 4.0999999999999996
+
+
+def _place(number: str) -> int:
+    """A place in a list; raises ValueError for one below 0, which Python would count from the list's end."""
+    if (place := int(number)) < 0:
+        raise ValueError(number)
+    return place
 
 
 def _plain(text: str) -> str:

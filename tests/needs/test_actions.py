@@ -20,6 +20,7 @@ from needs.actions import (
 from needs.copying import copy_forward
 from needs.models import Assessment, DeliverableLink, Need, Section
 from needs.options import Audience, Level, NeedKind, Response
+from needs.querysets import NeedQuerySet
 from reports.shown import SavedSince, seen
 from tests import builders as make
 from tests.builders import YEAR, violates
@@ -56,11 +57,16 @@ class TestAssessment:
         assert Assessment.objects.get(pk=assessment.pk).title == "Once"
 
     def test_one_begun_by_mistake_is_removed_with_all_that_is_in_it_and_its_history_stays(self):
-        need = make.risk()
+        need, by = make.risk(), make.staff()
         assessment = need.section.assessment
-        remove_assessment(assessment=assessment, reason="Twice", by=make.staff())
-        assert not Need.objects.filter(pk=need.pk).exists()
-        assert Need.history.filter(id=need.pk, history_type="-", history_change_reason="Twice").exists()
+        link = make.names(need, make.theme(assessment.informs))
+        keys = {type(row): row.pk for row in (link, need, need.section, assessment)}
+        remove_assessment(assessment=assessment, reason="Twice", by=by)
+        for kind, key in keys.items():
+            assert not kind.objects.filter(pk=key).exists()
+            (removal,) = kind.history.filter(id=key, history_type="-")
+            assert (removal.history_user, removal.history_change_reason) == (by, "Twice")
+        assert Need.history.get(id=need.pk, history_type="-").wording == need.wording
 
     @pytest.mark.parametrize("audience", [Audience.PANEL, Audience.EVERYONE])
     def test_one_that_others_can_see_is_not_removed(self, audience):
@@ -87,6 +93,13 @@ class TestSection:
     def test_a_number_is_written_as_documents_do(self, number):
         with pytest.raises(Refused):
             add_section(assessment=make.assessment(), number=number or " ", title="Theft", by=make.staff())
+
+    def test_one_to_which_somebody_adds_while_it_is_removed_is_kept(self, monkeypatch):
+        section = make.risk().section
+        monkeypatch.setattr(NeedQuerySet, "exists", lambda self: False)  # as it was a moment before
+        with pytest.raises(Refused, match="has just added something to it. Look again"):
+            remove_section(section=section, reason="Empty", by=make.staff())
+        assert section in Section.objects.all()
 
     def test_one_with_needs_is_not_removed(self):
         with pytest.raises(Refused, match="Move or remove them first"):

@@ -40,7 +40,7 @@ def test_a_spreadsheet_is_uploaded_looked_at_and_imported(signed_in, section):
     assert not Need.objects.of(section.assessment).exists()
     done = client.post(page.request["PATH_INFO"], follow=True)
     assert done.request["PATH_INFO"] == section.assessment.get_absolute_url()
-    assert "The spreadsheet is imported: 1 sections added, 2 needs added." in done.content.decode()
+    assert "The spreadsheet is imported: 1 section added, 2 needs added." in done.content.decode()
     assert Need.objects.of(section.assessment).count() == 2
     again = client.get(page.request["PATH_INFO"])
     assert "It was imported on" in main(again) and "<button" not in again.content.decode().partition("<main")[2]
@@ -84,6 +84,7 @@ def test_what_is_taken_away_and_brought_back_is_there_already(signed_in, section
     [
         ("needs.csv", b"", "The file is empty. Choose another."),
         ("needs.csv", b"\0\1\2", "It is neither an Excel workbook nor a text"),
+        ("needs.csv", written(), "The file has no rows below its heads."),
         ("needs.pdf", b"%PDF-1.7\n\xff\xfe\x81\x8d", "It is neither an Excel workbook nor a text"),
         ("needs.xlsx", workbook()[:-100], "It is not an Excel workbook, or not a whole one."),
         ("needs.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "older Excel (.xls)"),
@@ -99,9 +100,14 @@ def test_a_file_that_cannot_be_read_is_said_at_its_field_and_not_kept(signed_in,
     assert not NeedsFile.objects.exists()
 
 
+def test_thousands_are_written_with_a_comma(signed_in, section):
+    page = uploaded(signed_in("staff"), section.assessment, written(*(["1", "", "risk", f"R{n}"] for n in range(1000))))
+    assert "Import all 1,000" in main(page) and "Needs to be added 1,000" in main(page)
+
+
 def test_a_wrong_ending_does_no_harm(signed_in, section):
     content = workbook(HEADS, [1, None, "risk", "A"])
-    assert "Import all 1" in main(uploaded(signed_in("staff"), section.assessment, content, "needs.csv"))
+    assert "Import this one" in main(uploaded(signed_in("staff"), section.assessment, content, "needs.csv"))
 
 
 def test_what_a_spreadsheet_says_is_text_on_the_page(signed_in, section):

@@ -266,7 +266,7 @@ class TestAllOrNothing:
     def test_with_one_problem_nothing_is_imported(self, section):
         file = kept(section.assessment, written(["2", "Two", "risk", "A"], ["1", "", "risk", "B", "low"]))
         before = all_that_is_stored()
-        with pytest.raises(Refused, match="a cell has a problem, the first at row 3, column Level: “low” is not known"):
+        with pytest.raises(Refused, match="1 cell has a problem, the first at row 3, column Level: “low” is not known"):
             import_needs(file=file, by=make.staff(), at=make.NOW)
         assert all_that_is_stored() == before
         assert NeedsFile.objects.get(pk=file.pk).imported_at is None

@@ -76,7 +76,7 @@ class TestWhatIsRead:
     @pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
     def test_csv_of_many_programs(self, encoding, separator, line_end):
         text = line_end.join([f"A{separator}B", f'“ä€”{separator}"x{separator} y"', "", f"c{separator}"])
-        assert texts(text.encode(encoding)) == [["A", "B"], ["“ä€”", f"x{separator} y"], ["c", ""]]
+        assert texts(text.encode(encoding)) == [["A", "B"], ["“ä€”", f"x{separator} y"], ["c"]]
 
     def test_rows_and_cells_are_named_as_people_know_them(self):
         csv, xlsx = read_spreadsheet(b"\nNeed,Level\n\na,b"), read_spreadsheet(workbook([], ["Need", "Level"], ["a"]))
@@ -110,6 +110,9 @@ class TestWhatIsRead:
 
     def test_rows_that_are_formatted_and_empty_do_not_count(self):
         assert texts(in_sheet('<row r="5"><c r="XFD5" s="0"/></row>' * 30_000))[-1] == ["4.1"]
+
+    def test_empty_cells_at_the_end_of_a_row_do_not_count(self):
+        assert texts(b"a,b\nc" + b", " * 100_000) == [["a", "b"], ["c"]]
 
     def test_the_first_sheet_that_is_not_hidden(self):
         def sheets(book):
@@ -172,10 +175,13 @@ class TestWhatIsRefused:
             (b"a\n" * (MOST_ROWS + 2), "more than 20,000 rows"),
             (b"a," * (MOST_COLUMNS + 1) + b"a", "more than 50 columns"),
             (in_sheet('<row r="1"><c r="XFD1"><v>1</v></c></row>'), "more than 50 columns"),
+            (in_sheet('<row r="1"><c r="ZZZ1"><f>1</f></c></row>'), "more than 50 columns"),
             (in_sheet("<row><c><v>1</v></c></row>" * (MOST_ROWS + 1)), "more than 20,000 rows"),
             (b"=,=\n" * 6_000, "More than 10,000 of its cells hold formulas"),
             (in_sheet("<row><c><f/></c><c><f/></c></row>" * 6_000), "More than 10,000 of its cells hold formulas"),
             (in_sheet('<row><c t="s"><v>99</v></c></row>'), "Something in it is broken"),
+            (in_sheet('<row><c t="s"><v>-1</v></c></row>'), "Something in it is broken"),
+            (in_sheet('<row><c s="-1"><v>1</v></c></row>'), "Something in it is broken"),
             (in_sheet("<row><c><v>x</v></c></row>"), "Something in it is broken"),
             (in_sheet('<row r="x"/>'), "Something in it is broken"),
             (in_sheet("<unclosed>"), "Something in it is broken"),
