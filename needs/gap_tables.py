@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from deliverables.templatetags.rag import rating_tag
 from needs.filters import SightFilter
 from needs.gap_document import Cell, GapDocument, Said, rated, response
-from needs.options import Level
+from needs.options import LEVEL_ORDER
 from needs.sight import DeliverableState, Gap, GapKind, NeedState, in_order
 from pcc_tracker.tables import BaseTable, sheet, sheet_of
 from themes.ratings import Kind
@@ -63,7 +63,7 @@ class NeedGapTable(BaseTable):
             "wording": need.wording,
             "place": need.address + document.query,
             "level": need.level,
-            "gravity": [*Level, ""].index(need.level),
+            "gravity": LEVEL_ORDER.index(need.level),
             "response": response(need),
             "response_reason": need.response_reason,
             "section": need.section,

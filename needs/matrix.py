@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 
 from deliverables.rag import Share
 from needs.filters import SightFilter
-from needs.options import Level, NeedKind
+from needs.options import LEVEL_ORDER, Level, NeedKind
 from needs.sight import Answer, Answered, NeedState, Sight, ThemeRef
 from pcc_tracker.tables import BaseTable, sheet
 from reports.addresses import absolute
@@ -24,7 +24,6 @@ NAMED = "named"
 NO_UPDATE = "–"
 """Stands in a cell where the letter of a rating would."""
 
-_LEVELS = [*Level, ""]
 _ANSWERED = list(Answered)
 
 Place = tuple[str, int]
@@ -192,7 +191,7 @@ class MatrixTable(BaseTable):
                 "wording": need.wording,
                 "wording_order": need.wording.casefold(),
                 "label": need.label,
-                "kind_order": (not need.is_risk, _LEVELS.index(need.level), places[need.pk]),
+                "kind_order": (not need.is_risk, LEVEL_ORDER.index(need.level), places[need.pk]),
                 "answered": need.answered.value.capitalize(),
                 "answered_order": (_ANSWERED.index(need.answered), places[need.pk]),
                 "ratings": sight.standing,
