@@ -64,6 +64,8 @@ class _Content:
         yield write("Report Table Text", run(document.basis))
         yield self.writer.heading(1, run("Counts"), spacing=SPACING)
         yield from (self.counts(), self.writer.gap())
+        if document.sight.counting_note:
+            yield write("Report Table Text", run(document.sight.counting_note))
         if document.grave.rows:
             yield from self.listing(document.grave)
         if document.listings:

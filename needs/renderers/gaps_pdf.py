@@ -40,6 +40,7 @@ class _Data:
                 (one.gap.title, one.gap.meaning, document.whole(one.address), one.gap.share.printed, one.gap.of)
                 for one in document.counts
             ],
+            "counting_note": document.sight.counting_note,
             "grave": self.listing(document.grave),
             "listings": [self.listing(one) for one in document.listings],
         }

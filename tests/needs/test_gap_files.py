@@ -17,6 +17,7 @@ from needs.gap_document import IN_FULL, MOST_SHOWN, GapDocument
 from needs.gap_files import GAP_FORMATS
 from needs.options import Audience, NeedKind
 from needs.renderers import gaps_docx, gaps_pdf
+from needs.sight import Sight
 from reports.models import WordTemplate
 from tests import builders as make
 from tests.needs.test_gaps import AS_PUBLISHED, DEMONSTRATION, words
@@ -173,6 +174,13 @@ def test_any_text_is_printed():
     assert "=cmd() <b>&" in of_pdf(gaps_pdf.render(made))
     assert "=cmd() <b>&" in of_word(gaps_docx.render(made))
     assert sheets(GAP_FORMATS["xlsx"].render(made))["High and very high risks"][1][0].startswith("'=cmd()")
+
+
+def test_what_to_know_of_the_counts_stands_below_them(monkeypatch):
+    monkeypatch.setattr(Sight, "counting_note", "Two more are not counted.")
+    made = document(need(1, NeedKind.RISK, level="high"))
+    for text in (of_pdf(gaps_pdf.render(made)), of_word(gaps_docx.render(made))):
+        assert "Two more are not counted. High and very high risks" in text
 
 
 def test_without_any_need_there_is_still_a_file():
