@@ -11,13 +11,16 @@ from accounts.models import Office
 from needs.models import Assessment
 from needs.sight import DeliverableState, Gap, GapKind, NeedState, Sight
 from reports.models import WordTemplate
-from themes.ratings import RatingValue
+from themes.ratings import Kind, RatingValue
 
 IN_FULL, MOST_SHOWN = 15, 8
-"""Up to how many lines a gap stands in full on the page of all of them and in its Word and PDF files, and how many of
-a longer one; a list of its own has all."""
+"""Up to how many lines a gap stands in full on the page of all of them, and how many of a longer one. Files have all,
+as nobody can follow a link on paper."""
 
 NONE = "No deliverable"
+
+WORST_FIRST = [Kind.OFF_TRACK, Kind.AT_RISK, None, Kind.NOT_STARTED, Kind.ON_COURSE, Kind.COMPLETE]
+"""How ratings sort; None is no update."""
 
 
 @dataclass(frozen=True)
@@ -45,31 +48,29 @@ class Column:
 
 @dataclass(frozen=True)
 class Listing:
-    """A table: the first cell of each row says what the row is about."""
+    """A table: the first cell of each row says what the row is about. A page cuts a long one, and files do not."""
 
     title: str
     meaning: str
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
-    total: int
-    """How many there are in all, where not all are shown."""
     address: str = ""
-    """Where all of them are."""
+    """Where all rows are; empty for a table that is never cut."""
 
     @property
     def is_cut(self) -> bool:
-        return len(self.rows) < self.total
+        return self.address != "" and len(self.rows) > IN_FULL
 
     @property
-    def labelled(self) -> tuple[tuple[tuple[str, Cell], ...], ...]:
-        """The rows, each cell with the heading of its column."""
+    def shown(self) -> tuple[tuple[tuple[str, Cell], ...], ...]:
+        """The rows that a page shows, each cell with the heading of its column."""
         heads = [column.heading for column in self.columns]
-        return tuple(tuple(zip(heads, row, strict=True)) for row in self.rows)
+        return tuple(tuple(zip(heads, row, strict=True)) for row in self.rows[: MOST_SHOWN if self.is_cut else None])
 
     @property
     def rest(self) -> str:
         """Said below a table that is cut."""
-        return f"These are the first {len(self.rows)}. See all {self.total}"
+        return f"These are the first {MOST_SHOWN}. See all {len(self.rows)}"
 
 
 @dataclass(frozen=True)
@@ -129,19 +130,16 @@ class GapDocument:
 
     @property
     def headline(self) -> str:
-        """In one sentence what matters most: how many of the gravest risks nobody answers."""
-        total = len(self.sight.grave)
-        if not total:
-            return "The assessment rates no risk as high or very high."
-        said = [
-            f"{f'{count} ' if total > 1 else ''}{one if count == 1 else several}"
-            for kind, one, several in _HEADLINE
-            if (count := self.sight.gap(kind).share.count)
-        ]
-        if total == 1:
-            return f"Its one high or very high risk {_listed(said) or 'is answered by what is on course'}."
-        of = f"Of its {total} high and very high risks,"
-        return f"{of} {_listed(said) or 'each is answered by something that is on course'}."
+        """What matters most: how many of the gravest risks nobody answers, and how many of the recommendations."""
+        sight = self.sight
+        risks = "The assessment rates no risk as high or very high."
+        if total := len(sight.grave):
+            subject = "Its one high or very high risk" if total == 1 else f"Of its {total} high and very high risks,"
+            risks = self._said(total, subject, _OF_RISKS, "is answered by something on course")
+        if not (total := len(sight.recommendations)):
+            return risks
+        subject = "Its one recommendation" if total == 1 else f"Of its {total} recommendations,"
+        return f"{risks} {self._said(total, subject, _OF_RECOMMENDATIONS, 'has a response and an answer to it')}"
 
     @property
     def counts(self) -> tuple[Count, ...]:
@@ -150,21 +148,19 @@ class GapDocument:
     @property
     def grave(self) -> Listing:
         """The high and very high risks, all of them, with what answers them."""
-        columns = self._columns_of_needs("Risk", "Level", level)
+        columns = (
+            (Column("Risk", 56), lambda need: (self._needed(need, f"Section {need.section}{_also(need)}"),)),
+            (Column("Level", 15), lambda need: (Said(need.level.capitalize()),)),
+            (Column("What answers it", 79), self.answers),
+        )
         rows = self._rows(self.sight.grave, columns)
-        meaning = "Very high ones first, with the deliverables that answer them and how those are rated."
-        return Listing("High and very high risks", meaning, _heads(columns), rows, len(rows))
+        meaning = f"Very high ones first, with what answers each and how it is rated. “{NONE}” marks those without."
+        return Listing("High and very high risks", meaning, _heads(columns), rows)
 
     @property
     def listings(self) -> tuple[Listing, ...]:
-        """Of each gap that has anything in it the first lines."""
-        return tuple(self._listing(gap) for gap in self.sight.gaps if gap.share.count)
-
-    @property
-    def none_said(self) -> str:
-        """Which gaps have nothing in them, in a sentence; empty where each has something."""
-        titles = [f"no {gap.title[:1].lower()}{gap.title[1:]}" for gap in self.sight.gaps if not gap.share.count]
-        return f"There are {_listed(titles)}." if titles else ""
+        """What is in each gap that has anything in it, but for those of the risks: `grave` has these already."""
+        return tuple(self._listing(gap) for gap in self.sight.gaps if gap.share.count and not gap.kind.is_of_risks)
 
     def address_of(self, gap: Gap) -> str:
         return reverse("gap", args=[self.slug, gap.kind]) + self.query
@@ -173,33 +169,40 @@ class GapDocument:
         """An address of this site as a file needs it."""
         return f"{self.site}{address}"
 
+    def _said(self, total: int, subject: str, kinds: "Sayings", otherwise: str) -> str:
+        """A sentence on some of `total` needs: how many are in each gap of `kinds`, and `otherwise` where none is."""
+        said = [
+            f"{count} {one if count == 1 else several}" if total > 1 else one
+            for kind, one, several in kinds
+            if (count := self.sight.gap(kind).share.count)
+        ]
+        return f"{subject} {_listed(said) or (f'each {otherwise}' if total > 1 else otherwise)}."
+
     def _listing(self, gap: Gap) -> Listing:
         if gap.kind is GapKind.DELIVERABLES:
             columns = self._columns_of_deliverables()
-        elif gap.kind.is_of_risks:
-            columns = self._columns_of_needs("Risk", "Level", level)
-        else:
-            columns = self._columns_of_needs("Recommendation", "Response", response)
+            rows = self._rows(sorted(gap.deliverables, key=worst_first), columns)
+            meaning = f"{gap.meaning} Those rated worst come first."
+            return Listing(gap.title, meaning, _heads(columns), rows, self.address_of(gap))
+        columns = (
+            (Column("Recommendation", 48), lambda need: (self._needed(need),)),
+            (Column("Response", 22), lambda need: (Said(response(need)),)),
+            (Column("Section", 28), lambda need: (Said(f"{need.section} {need.section_title}{_also(need)}"),)),
+            (Column("What answers it", 65), self.answers),
+        )
         # What every row of the gap would say is no column.
         if gap.kind.is_unanswered:
             columns = columns[:-1]
         if gap.kind is GapKind.NO_RESPONSE:
             columns = (columns[0], *columns[2:])
-        shown = gap.share.count if gap.share.count <= IN_FULL else MOST_SHOWN
-        rows = self._rows((gap.needs or gap.deliverables)[:shown], columns)
-        return Listing(gap.title, gap.meaning, _heads(columns), rows, gap.share.count, self.address_of(gap))
+        return Listing(gap.title, gap.meaning, _heads(columns), self._rows(gap.needs, columns), self.address_of(gap))
 
     @staticmethod
     def _rows(states: Iterable, columns: "Columns") -> tuple[tuple[Cell, ...], ...]:
         return tuple(tuple(cell(one) for _, cell in columns) for one in states)
 
-    def _columns_of_needs(self, wording: str, about: str, cell: Callable[[NeedState], str]) -> "Columns":
-        return (
-            (Column(wording, 44), lambda need: (Said(need.wording, address=need.address + self.query),)),
-            (Column(about, 17), lambda need: (Said(cell(need)),)),
-            (Column("Section", 28), lambda need: (Said(f"{need.section} {need.section_title}", remark=_also(need)),)),
-            (Column("What answers it", 43), self.answers),
-        )
+    def _needed(self, need: NeedState, remark: str = "") -> Said:
+        return Said(need.wording, remark=remark, address=need.address + self.query)
 
     def _columns_of_deliverables(self) -> "Columns":
         return (
@@ -227,11 +230,16 @@ class GapDocument:
 
 
 Columns = tuple[tuple[Column, Callable], ...]
+Sayings = tuple[tuple[GapKind, str, str], ...]
 
-_HEADLINE = (
+_OF_RISKS: Sayings = (
     (GapKind.RISKS_UNANSWERED, "has no deliverable", "have no deliverable"),
     (GapKind.RISKS_TROUBLED, "is answered by amber or red ones only", "are answered by amber or red ones only"),
     (GapKind.RISKS_WAITING, "has nothing on course yet", "have nothing on course yet"),
+)
+_OF_RECOMMENDATIONS: Sayings = (
+    (GapKind.NO_RESPONSE, "has no response", "have no response"),
+    (GapKind.UNANSWERED, "has no deliverable", "have no deliverable"),
 )
 
 
@@ -257,8 +265,10 @@ def rated(one: DeliverableState, text: str) -> Said:
     return Said(text, str(rating) if rating else "No update", rating, one.remark, one.address)
 
 
-def level(need: NeedState) -> str:
-    return need.level.capitalize()
+def worst_first(one: DeliverableState) -> tuple:
+    """How deliverables sort: by rating, the worst first, and within one by plan, theme and number."""
+    kind = one.rating.kind if one.rating else None
+    return WORST_FIRST.index(kind), one.plan, one.theme_number, one.number
 
 
 def response(need: NeedState) -> str:
@@ -267,9 +277,10 @@ def response(need: NeedState) -> str:
 
 
 def _also(need: NeedState) -> str:
+    """The other sections that list a need."""
     if not need.also_in:
         return ""
-    return f"Also in {'section' if len(need.also_in) == 1 else 'sections'} {_listed(need.also_in)}"
+    return f"; also in {'section' if len(need.also_in) == 1 else 'sections'} {_listed(need.also_in)}"
 
 
 def _heads(columns: Columns) -> tuple[Column, ...]:

@@ -10,11 +10,10 @@ from django.utils.safestring import SafeString
 
 from deliverables.templatetags.rag import rating_tag
 from needs.filters import SightFilter
-from needs.gap_document import Cell, GapDocument, Said, rated, response
-from needs.options import Level
+from needs.gap_document import Cell, GapDocument, Said, rated, response, worst_first
+from needs.options import LEVEL_ORDER
 from needs.sight import DeliverableState, Gap, GapKind, NeedState, in_order
 from pcc_tracker.tables import BaseTable, sheet, sheet_of
-from themes.ratings import Kind
 
 SHEETS = {
     GapKind.RISKS_UNANSWERED: "Risks unanswered",
@@ -28,10 +27,7 @@ SHEETS = {
 }
 """What a workbook calls them, where a name has at most 31 characters and no colon."""
 
-WORST_FIRST = [Kind.OFF_TRACK, Kind.AT_RISK, None, Kind.NOT_STARTED, Kind.ON_COURSE, Kind.COMPLETE]
-"""How ratings sort; None is no update."""
-
-COUNTS_HEADER = ["Gap", "Count", "Of", "Percent", "Printed", "Counted of", "What it means", "Ratings", "Address"]
+COUNTS_HEADER = ["Gap", "What it means", "Count", "Of", "Percent", "Printed", "Counted of", "Ratings", "Address"]
 
 
 class NeedGapTable(BaseTable):
@@ -63,7 +59,7 @@ class NeedGapTable(BaseTable):
             "wording": need.wording,
             "place": need.address + document.query,
             "level": need.level,
-            "gravity": [*Level, ""].index(need.level),
+            "gravity": LEVEL_ORDER.index(need.level),
             "response": response(need),
             "response_reason": need.response_reason,
             "section": need.section,
@@ -101,7 +97,7 @@ class NeedGapTable(BaseTable):
 
 
 class DeliverableGapTable(BaseTable):
-    """Deliverables in force, as they stand."""
+    """Deliverables in force, as they stand; the worst rated first unless somebody sorts them otherwise."""
 
     wording = tables.Column(verbose_name="Deliverable", orderable=False)
     plan = tables.Column(visible=False)
@@ -116,6 +112,7 @@ class DeliverableGapTable(BaseTable):
     address = tables.Column(visible=False)
 
     class Meta(BaseTable.Meta):
+        order_by = "rating"
         empty_text = "None."
         default = ""
 
@@ -133,7 +130,7 @@ class DeliverableGapTable(BaseTable):
             "number": one.number,
             "organisation": one.organisation,
             "rating": rated(one, ""),
-            "gravity": WORST_FIRST.index(one.rating.kind if one.rating else None),
+            "gravity": worst_first(one),
             "rating_code": one.rating.code if one.rating else "",
             "remark": one.remark,
             "quarter": str(one.now.quarter) if one.now else "",
@@ -157,7 +154,7 @@ class DeliverableGapTable(BaseTable):
 def drawn(one: Said) -> SafeString:
     """What a cell says as HTML: the rating's tag first, then the words, then what is remarked."""
     tag = rating_tag(one.rating) if one.label else ""
-    words = format_html("<b>{}</b>" if one.is_strong else "{}", one.text)
+    words = format_html('<b class="missing">{}</b>' if one.is_strong else "{}", one.text)
     if one.address and one.text:
         words = format_html('<a href="{}">{}</a>', one.address, words)
     remark = format_html('<span class="remark">{}</span>', one.remark) if one.remark else ""
@@ -188,12 +185,12 @@ def counts_sheet(document: GapDocument) -> tablib.Dataset:
         (
             [
                 one.gap.title,
+                one.gap.meaning,
                 one.gap.share.count,
                 one.gap.total,
                 one.gap.share.percent,
                 one.gap.share.printed,
                 one.gap.of,
-                one.gap.meaning,
                 document.sight.standing,
                 document.whole(one.address),
             ]

@@ -59,7 +59,7 @@ def gap_file(request: HttpRequest, assessment: str, gap: str, form: str) -> Http
     chosen = GapFilter(request.GET, wanted)
     chosen.refuse_what_is_not_there()
     table = gap_table(document, wanted, chosen.matching())
-    table.order_by = request.GET.getlist("sort")
+    table.order_by = request.GET.getlist("sort") or table.order_by
     name = f"{wanted.kind}{' as published' if document.sight.is_published else ''}"
     return download(f"{name}{' filtered' if chosen.chosen else ''}", form, sheet_of(table, wanted.title))
 

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 
 from deliverables.rag import Share
 from needs.filters import SightFilter
-from needs.options import Level, NeedKind
+from needs.options import LEVEL_ORDER, Level, NeedKind
 from needs.sight import Answer, Answered, NeedState, Sight, ThemeRef
 from pcc_tracker.tables import BaseTable, sheet
 from reports.addresses import absolute
@@ -24,7 +24,9 @@ NAMED = "named"
 NO_UPDATE = "–"
 """Stands in a cell where the letter of a rating would."""
 
-_LEVELS = [*Level, ""]
+ANY_DELIVERABLE = "any deliverable"
+"""Asked for where it does not matter how the deliverables that answer a need are rated."""
+
 _ANSWERED = list(Answered)
 
 Place = tuple[str, int]
@@ -79,7 +81,7 @@ class MatrixFilter(SightFilter):
         self.offer("section", sections.items())
         self.offer("kind", [(one.value, one.value.capitalize()) for one in NeedKind])
         self.offer("level", [(one.value, one.value.capitalize()) for one in Level])
-        self.offer("answered", [(one.value, one.value.capitalize()) for one in Answered])
+        self.offer("answered", [(one, one.capitalize()) for one in (*_ANSWERED, ANY_DELIVERABLE)])
         self.offer(
             "theme", [(_asked(place_of(one)), f"{one.plan}, Theme {one.number}: {one.title}") for one in sight.themes]
         )
@@ -95,7 +97,7 @@ class MatrixFilter(SightFilter):
             and chosen.get("section", need.section) == need.section
             and chosen.get("kind", need.kind) == need.kind
             and chosen.get("level", need.level) == need.level
-            and chosen.get("answered", need.answered) == need.answered
+            and chosen.get("answered", need.answered) in (need.answered, ANY_DELIVERABLE if need.counting else None)
             and ("theme" not in chosen or chosen["theme"] in _themes_asked(need))
         )
 
@@ -173,7 +175,7 @@ class MatrixTable(BaseTable):
 
     class Meta(BaseTable.Meta):
         attrs = {"class": "records matrix"}
-        sequence = ("section", "wording", "label", "answered", "...", "section_title", "level", "response", "ratings")
+        sequence = ("section", "wording", "label", "level", "answered", "...", "section_title", "response", "ratings")
         order_by = "section"
         empty_text = "No risk or recommendation answers to this choice."
         template_name = "needs/_matrix_table.html"
@@ -192,7 +194,7 @@ class MatrixTable(BaseTable):
                 "wording": need.wording,
                 "wording_order": need.wording.casefold(),
                 "label": need.label,
-                "kind_order": (not need.is_risk, _LEVELS.index(need.level), places[need.pk]),
+                "kind_order": (not need.is_risk, LEVEL_ORDER.index(need.level), places[need.pk]),
                 "answered": need.answered.value.capitalize(),
                 "answered_order": (_ANSWERED.index(need.answered), places[need.pk]),
                 "ratings": sight.standing,
@@ -207,12 +209,19 @@ class MatrixTable(BaseTable):
     def value_wording(self, value: str) -> str:
         return value
 
+    def value_label(self, record: dict) -> str:
+        """The kind alone: in files the level has a column of its own."""
+        return record["need"].kind.value
 
-def answers_sheet(needs: Iterable[NeedState]) -> tablib.Dataset:
-    """Each deliverable that answers one of the needs, a line for each; those that count no more too."""
+
+def answers_sheet(needs: Iterable[NeedState], standing: str) -> tablib.Dataset:
+    """Each deliverable that answers one of the needs, a line for each; those that count no more too.
+
+    `standing` is which ratings these are, in words.
+    """
     header = [
         "Section", "Need", "Plan", "Theme", "No.", "Deliverable", "Organisation", "Rating", "Rating code", "Quarter",
-        "Remark", "Counts", "Why", "Address",
+        "Remark", "Counts", "Why", "Which ratings", "Address",
     ]  # fmt: skip
     rows = [
         [
@@ -229,6 +238,7 @@ def answers_sheet(needs: Iterable[NeedState]) -> tablib.Dataset:
             one.remark,
             "yes" if one.counts else "no",
             answer.note,
+            standing,
             absolute(one.address) if one.address else "",
         ]
         for need in needs

@@ -17,6 +17,10 @@ class Level(StrEnum):
     HIGH = "high"
 
 
+LEVEL_ORDER = [*(level.value for level in Level), ""]
+"""How needs sort by level: the gravest first, and what has none last."""
+
+
 class Response(StrEnum):
     """What the office makes of a recommendation."""
 

@@ -330,6 +330,11 @@ class Sight:
         """What the ratings are, in words."""
         return which_ratings(self.now, is_published=self.is_published)
 
+    @property
+    def counting_note(self) -> str:
+        """What to know of the counts, in words; empty where there is nothing."""
+        return ""
+
 
 def which_ratings(now: Quarter | None, *, is_published: bool) -> str:
     """Which ratings a page shows, in words: up to which quarter, and whether as published."""

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from needs.finding import AS_PUBLISHED, around, find_assessment, find_need, sees_live, sight_of, stylesheets_of
-from needs.matrix import MatrixFilter, MatrixTable, answers_sheet, letters, tallies
+from needs.matrix import ANY_DELIVERABLE, MatrixFilter, MatrixTable, answers_sheet, letters, tallies
 from needs.other_side import ThemeSide, gather_theme, themes_seen
 from needs.over_time import other_years, over_time
 from needs.sight import ThemeRef
@@ -44,6 +44,7 @@ def matrix(request: HttpRequest, assessment: str) -> HttpResponse:
         "table": show(request, MatrixTable(sight, chosen.matching(), _query(context["as_published"]))),
         "tallies": tallies(sight.needs),
         "letters": letters(sight.needs),
+        "any_deliverable": ANY_DELIVERABLE,
     }
     return render(request, "needs/matrix.html", context)
 
@@ -57,8 +58,9 @@ def matrix_file(request: HttpRequest, assessment: str, form: str) -> HttpRespons
     chosen.refuse_what_is_not_there()
     table = MatrixTable(sight, chosen.matching())
     table.order_by = request.GET.getlist("sort") or table.order_by
-    answers = answers_sheet(record["need"] for record in (row.record for row in table.rows))
-    return download(f"needs by theme {found.slug}", form, sheet_of(table, "Needs by theme"), answers)
+    answers = answers_sheet((row.record["need"] for row in table.rows), sight.standing)
+    name = f"needs by theme {found.slug}{' as published' if sight.is_published else ''}"
+    return download(name, form, sheet_of(table, "Needs by theme"), answers)
 
 
 @public_page
@@ -95,7 +97,7 @@ def theme_needs_file(request: HttpRequest, plan: str, theme: int, form: str) -> 
     table = AnsweringTable(chosen.matching())
     table.order_by = request.GET.getlist("sort") or table.order_by
     named = () if chosen.chosen else side.named
-    return download(f"needs that theme {theme} answers {plan}", form, answering_sheet(table, named))
+    return download(f"needs that theme {theme} answers {plan}", form, answering_sheet(table, named, side.standing))
 
 
 def _query(as_published: bool) -> str:

@@ -91,11 +91,15 @@ class AnsweringTable(BaseTable):
         return render_to_string("needs/_need_refs.html", {"needs": record["row"].needs})
 
 
-def answering_sheet(table: AnsweringTable, named: Iterable[NeedRef]) -> tablib.Dataset:
-    """A line for each deliverable and need that it answers; then one for each need that names the theme alone."""
+def answering_sheet(table: AnsweringTable, named: Iterable[NeedRef], standing: str) -> tablib.Dataset:
+    """A line for each deliverable and need that it answers; then one for each need that names the theme alone.
+
+    `standing` is which ratings these are, in words.
+    """
     header = [
         "No.", "Deliverable", "Organisation", "Rating", "Rating code", "Quarter", "Remark",
         "Kind", "Level", "Need", "Section", "Assessment", "Why", "Address of the need",
+        "Which ratings",
     ]  # fmt: skip
     rows: list[list[object]] = []
     for row in (one.record["row"] for one in table.rows):
@@ -111,7 +115,7 @@ def answering_sheet(table: AnsweringTable, named: Iterable[NeedRef]) -> tablib.D
         ]
         rows += [facts + _facts(need) for need in row.needs] or [facts + [""] * 7]
     rows += [[""] * 6 + [NAMED_ALONE, *_facts(need)] for need in named]
-    return sheet("Needs answered", header, rows)
+    return sheet("Needs answered", header, ([*row, standing] for row in rows))
 
 
 def _facts(need: NeedRef) -> list[object]:

@@ -11,8 +11,14 @@ from reports.renderers.word_narrative import Writer
 from reports.renderers.word_running import Running, add_running
 from reports.renderers.word_xml import HEAD_SHADE, cell, paragraph, rating_tag, row, run, table
 
-COUNT_WIDTHS = (62, 20, 38)
+COUNT_WIDTHS = (78, 42)
 """Of the columns of the table of counts, beside each other."""
+
+SPACING, PADDING = (120, 40), 25
+"""Before and after a heading, and above and below a cell's words: little, so that what matters most stands on the
+first page."""
+
+MISSING_SHADE = "FDE3A8"
 
 Elements = Iterator[BaseOxmlElement]
 
@@ -47,42 +53,51 @@ class _Content:
         self.document = document
         self.writer = writer
         self.width = width
-        self.style = writer.styles["report table cell"]
+        self.style = writer.styles["report small cell"]
 
     def all(self) -> Elements:
         document, write = self.document, self.writer.paragraph
-        yield write("Normal", run(document.office, bold=True), spacing=(0, 0))
-        if document.strapline:
-            yield write("Normal", run(document.strapline), spacing=(0, 0))
-        yield write("Title", run(document.title), spacing=(240, 120))
-        yield write("Normal", run(document.headline, bold=True))
-        yield write("Normal", run(document.basis))
-        yield self.writer.heading(1, run("Counts"))
+        strapline = [run(f". {document.strapline}")] if document.strapline else []
+        yield write("Report Small Cell", run(document.office, bold=True), *strapline)
+        yield write("Title", run(document.title), spacing=(60, 60))
+        yield write("Normal", run(document.headline, bold=True), spacing=(0, 80))
+        yield write("Report Table Text", run(document.basis))
+        yield self.writer.heading(1, run("Counts"), spacing=SPACING)
         yield from (self.counts(), self.writer.gap())
-        if document.none_said:
-            yield write("Normal", run(document.none_said))
+        if document.sight.counting_note:
+            yield write("Report Table Text", run(document.sight.counting_note))
         if document.grave.rows:
             yield from self.listing(document.grave)
+        if document.listings:
+            yield self.writer.heading(1, run("Annex: the lists"))
         for one in document.listings:
-            yield from self.listing(one)
+            yield from self.listing(one, level=2)
 
     def counts(self) -> BaseOxmlElement:
         widths = self.widths(COUNT_WIDTHS)
         rows = [
             row(
                 [
-                    cell([paragraph(self.style, *self.linked(one.gap.title, one.address))], widths[0]),
-                    cell([paragraph(self.style, run(one.gap.share.printed, bold=True), align="right")], widths[1]),
-                    cell([paragraph(self.style, run(one.gap.of))], widths[2]),
+                    cell(
+                        [self.line(*self.linked(one.gap.title, one.address)), self.line(run(one.gap.meaning))],
+                        widths[0],
+                    ),
+                    cell(
+                        [
+                            self.line(run(one.gap.share.printed, bold=True), align="right"),
+                            self.line(run(one.gap.of), align="right"),
+                        ],
+                        widths[1],
+                    ),
                 ]
             )
             for one in self.document.counts
         ]
-        return self.table(["Gap", "How many", "Counted of"], widths, rows, "How many there are of each gap")
+        return self.table(["Gap", "How many"], widths, rows, "How many there are of each gap")
 
-    def listing(self, one: Listing) -> Elements:
-        yield self.writer.heading(1, run(one.title))
-        yield self.writer.paragraph("Normal", run(one.meaning), keep=True)
+    def listing(self, one: Listing, level: int = 1) -> Elements:
+        yield self.writer.heading(level, run(one.title), spacing=SPACING)
+        yield self.writer.paragraph("Report Table Text", run(one.meaning), keep=True)
         widths = self.widths([column.width for column in one.columns])
         rows = [
             row(
@@ -92,16 +107,17 @@ class _Content:
             for line in one.rows
         ]
         yield self.table([column.heading for column in one.columns], widths, rows, one.title)
-        if one.is_cut:
-            yield self.writer.paragraph("Normal", *self.linked(one.rest, one.address), spacing=(120, 120))
-        else:
-            yield self.writer.gap()
+        yield self.writer.gap()
 
     def said(self, one: Said, *, is_first: bool) -> BaseOxmlElement:
         tag = [rating_tag(one.rating), run(" ")] if one.label else []
-        words = [run(one.text, bold=is_first or one.is_strong)]
+        words = [run(one.text, bold=is_first or one.is_strong, shade=MISSING_SHADE if one.is_strong else "")]
         remark = [run(f" {one.remark}", italic=True)] if one.remark else []
-        return paragraph(self.style, *tag, *words, *remark)
+        return self.line(*tag, *words, *remark)
+
+    def line(self, *content: BaseOxmlElement, **how: object) -> BaseOxmlElement:
+        """A paragraph of a cell."""
+        return paragraph(self.style, *content, **how)
 
     def linked(self, text: str, address: str) -> list[BaseOxmlElement]:
         return self.writer.runs([Run(text, href=self.document.whole(address))])
@@ -116,7 +132,7 @@ class _Content:
             ],
             repeats=True,
         )
-        return table(self.writer.styles["table grid"], widths, [head, *rows], caption=caption)
+        return table(self.writer.styles["table grid"], widths, [head, *rows], caption=caption, padding=PADDING)
 
     def widths(self, shares: Sequence[int]) -> list[int]:
         """The page's width shared out."""

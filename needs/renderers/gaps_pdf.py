@@ -37,22 +37,20 @@ class _Data:
             "basis": self.text(document.basis),
             "headline": document.headline,
             "counts": [
-                (one.gap.title, document.whole(one.address), one.gap.share.printed, one.gap.of)
+                (one.gap.title, one.gap.meaning, document.whole(one.address), one.gap.share.printed, one.gap.of)
                 for one in document.counts
             ],
+            "counting_note": document.sight.counting_note,
             "grave": self.listing(document.grave),
             "listings": [self.listing(one) for one in document.listings],
-            "none_said": document.none_said,
         }
 
     def listing(self, one: Listing) -> dict[str, Any]:
-        rest = {"address": self.document.whole(one.address), "words": one.rest}
         return {
             "title": one.title,
             "meaning": one.meaning,
             "columns": [(column.heading, column.width) for column in one.columns],
             "rows": [[[self.said(said) for said in cell] for cell in row] for row in one.rows],
-            "rest": rest if one.is_cut else None,
         }
 
     def said(self, one: Said) -> dict[str, Any]:

@@ -117,9 +117,18 @@ def row(cells: Iterable[BaseOxmlElement], *, repeats: bool = False, breaks: bool
 
 
 def table(
-    style: str, widths: Sequence[int], rows: Iterable[BaseOxmlElement], *, indent: int = 0, caption: str = ""
+    style: str,
+    widths: Sequence[int],
+    rows: Iterable[BaseOxmlElement],
+    *,
+    indent: int = 0,
+    caption: str = "",
+    padding: int = 50,
 ) -> BaseOxmlElement:
-    """A table of columns of these widths; `caption` is what it is for somebody who listens."""
+    """A table of columns of these widths; `caption` is what it is for somebody who listens.
+
+    `padding` is above and below what is in each cell.
+    """
     properties = el(
         "w:tblPr",
         el("w:tblStyle", val=style),
@@ -128,7 +137,7 @@ def table(
         el("w:tblLayout", type="fixed"),
         el(
             "w:tblCellMar",
-            *(el(f"w:{side}", w=50 if side in ("top", "bottom") else CELL_MARGIN, type="dxa")
+            *(el(f"w:{side}", w=padding if side in ("top", "bottom") else CELL_MARGIN, type="dxa")
               for side in ("top", "left", "bottom", "right")),
         ),
         el("w:tblLook", val="0420", firstRow=1, lastRow=0, firstColumn=0, lastColumn=0, noHBand=0, noVBand=1),

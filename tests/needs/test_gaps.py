@@ -49,9 +49,12 @@ class TestTheDemonstration:
     def test_of_its_10_high_and_very_high_risks_6_have_no_deliverable(self, signed_in):
         said = words(signed_in("staff").get(DEMONSTRATION))
         assert "Of its 10 high and very high risks, 6 have no deliverable." in said
-        assert "High and very high risks without a deliverable 6/10 (60%)" in said
+        assert "Of its 31 recommendations, 31 have no response and 28 have no deliverable." in said
+        meaning = "No deliverable that is in force or was completed answers them."
+        assert f"High and very high risks without a deliverable {meaning} 6/10 (60%)" in said
         assert "Ratings as approved for Quarter 4, 2019-20, published or not." in said
-        assert "There are no high and very high risks answered by amber or red deliverables only" in said
+        # The table of all grave risks marks them; they are not listed once more.
+        assert said.count("Urban street gangs") == 1
 
     def test_hate_crime_is_among_those_without_a_deliverable(self, signed_in):
         page = signed_in("staff").get(f"{DEMONSTRATION}risks-without-a-deliverable/")
@@ -88,6 +91,19 @@ def test_a_list_is_narrowed_and_sorted_and_its_file_with_it(signed_in):
     assert {one["led_by"] for one in rows} == {"Force"}
     assert [one["rating_code"] for one in rows][0] == "R"
     assert [one["rating_code"] for one in rows][-1] == "G"
+
+
+def test_deliverables_that_answer_no_need_come_worst_first_on_the_page_in_the_list_and_in_files(signed_in):
+    client = signed_in("staff")
+    codes = [
+        one["rating_code"]
+        for one in client.get(f"{DEMONSTRATION}deliverables-without-a-need/needs.json").json()["rows"]
+    ]
+    assert list(dict.fromkeys(codes)) == ["R", "A", None, "NS", "G"]
+    table = client.get(f"{DEMONSTRATION}deliverables-without-a-need/").context["table"]
+    assert [row.record["rating_code"] or None for row in table.rows] == codes
+    listing = client.get(DEMONSTRATION).context["document"].listings[-1]
+    assert [row[-1][0].rating.code if row[-1][0].rating else None for row in listing.rows] == codes
 
 
 def test_a_choice_that_is_not_there_is_said_and_refused_of_a_file(signed_in):

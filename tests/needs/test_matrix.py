@@ -51,18 +51,29 @@ def test_the_counts_above_the_table_add_up_and_each_leads_to_its_list(signed_in)
     for where, count in counts:
         listed = rows_of(client, unescape(where).replace("matrix/", "matrix.json"))
         assert len(listed) == int(count)
+    (any_deliverable,) = re.findall(r'href="([^"]+)#needs">Only those that a deliverable answers', html)
+    assert len(rows_of(client, unescape(any_deliverable).replace("matrix/", "matrix.json"))) == 68 - 57
+
+
+def test_every_line_of_every_file_says_whose_ratings_it_has(signed_in):
+    for query, says in (("", "Ratings as approved"), ("?ratings=published", "Ratings as last published")):
+        matrix = signed_in("staff").get(f"{DEMONSTRATION}matrix.json{query}").json()
+        theme = signed_in("staff").get(f"/line-of-sight/police-and-crime-plan-2018-21/themes/3.json{query}").json()
+        for one in (matrix, *matrix["further"], theme):
+            assert all(row["which_ratings"].startswith(says) for row in one["rows"])
 
 
 def test_the_list_is_narrowed_sorted_and_paged(signed_in):
     client = signed_in("staff")
     assert len(rows_of(client)) == 68
     grave = rows_of(client, level="very high")
-    assert {row["kind"] for row in grave} == {"Very high risk"}
+    assert {(row["kind"], row["level"]) for row in grave} == {("risk", "very high")}
+    assert list(grave[0])[:4] == ["section", "need", "kind", "level"]
     assert {row["section"] for row in rows_of(client, section="4.6")} == {"4.6"}
     of_theme = rows_of(client, theme="police-and-crime-plan-2015-18/7", kind="recommendation")
     assert of_theme
     assert {row["police_and_crime_plan_2015_18_theme_7"] for row in of_theme} == {"named"}
-    assert rows_of(client, sort="label")[0]["kind"] == "Very high risk"
+    assert rows_of(client, sort="label")[0]["level"] == "very high"
     assert client.get(f"{DEMONSTRATION}matrix/?page=2").content.decode().count('<th scope="row"') == 18
     passed_over = client.get(f"{DEMONSTRATION}matrix/?level=dreadful").content.decode()
     assert "There is no &quot;dreadful&quot; to choose." in passed_over
