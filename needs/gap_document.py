@@ -139,7 +139,8 @@ class GapDocument:
         if not (total := len(sight.recommendations)):
             return risks
         subject = "Its one recommendation" if total == 1 else f"Of its {total} recommendations,"
-        return f"{risks} {self._said(total, subject, _OF_RECOMMENDATIONS, 'has a response and an answer to it')}"
+        otherwise = "has a response, and a deliverable unless it was turned down"
+        return f"{risks} {self._said(total, subject, _OF_RECOMMENDATIONS, otherwise)}"
 
     @property
     def counts(self) -> tuple[Count, ...]:

@@ -240,3 +240,19 @@ def test_where_several_plans_answer_each_deliverable_says_which():
 def test_what_matters_most_in_one_sentence(ratings, headline):
     rows = [deliverable(at, rating) for at, rating in enumerate(ratings)]
     assert document(need(1, NeedKind.RISK, *rows, level="high")).headline == headline
+
+
+@pytest.mark.parametrize(
+    ("responses", "said"),
+    [
+        (["", "accepted"], "Of its 2 recommendations, 1 has no response and 1 has no deliverable."),
+        (["accepted"], "Its one recommendation has a response, and a deliverable unless it was turned down."),
+    ],
+)
+def test_then_how_many_recommendations_wait(responses, said):
+    """The first of them has a deliverable, and another has none."""
+    answered = [[deliverable(1, G)], []]
+    needs = (
+        need(at, NeedKind.RECOMMENDATION, *answered[at], response=response) for at, response in enumerate(responses)
+    )
+    assert document(*needs).headline.endswith(said)
