@@ -5,11 +5,12 @@ from collections.abc import Collection, Iterable, Sequence
 
 from django.db.models import Prefetch, Q
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
+from deliverables.latest import latest_period
 from deliverables.models import Deliverable, DeliverableOwner, QuarterlyUpdate
 from deliverables.rag import standing
-from deliverables.views import latest_period
 from needs.sight import At, DeliverableState
 from themes.models import Plan, Rating, ReportingPeriod
 from themes.quarters import Quarter
@@ -18,7 +19,7 @@ from themes.ratings import RatingValue
 
 def latest_quarter(plans: Collection[int]) -> Quarter | None:
     """The quarter that plans, by their primary keys, were reported on last; three queries at most."""
-    period = latest_period(ReportingPeriod.objects.filter(theme__plan__in=plans))
+    period = latest_period(ReportingPeriod.objects.filter(theme__plan__in=plans), timezone.localdate())
     return period.quarter if period else None
 
 
