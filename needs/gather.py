@@ -29,7 +29,7 @@ def gather_sight(assessment: Assessment, reader: Reader, *, as_published: bool =
     """
     as_published = as_published or not sees_live(reader)
     needs = sorted(
-        Need.objects.of(assessment).select_related("section").order_by("pk"),
+        Need.objects.visible_to(reader).of(assessment).select_related("section").order_by("pk"),
         key=lambda need: (in_order(need.section.number), need.kind == NeedKind.RECOMMENDATION, need.pk),
     )
     named = list(
@@ -43,6 +43,9 @@ def gather_sight(assessment: Assessment, reader: Reader, *, as_published: bool =
         .annotate(need_key=F("need__key"), key=F("deliverable__key"), plan=F("deliverable__theme__plan"))
         .order_by("pk")
     )
+    shown = {one.key for one in needs}
+    named = [one for one in named if one.need_key in shown]
+    links = [one for one in links if one.need_key in shown]
     keys = {str(one.key) for one in links}
     plans = {assessment.informs_id, *(one.theme.plan_id for one in named), *(one.plan for one in links)}
     of_plans = Theme.objects.filter(plan__in=plans).select_related("plan")
@@ -57,7 +60,7 @@ def gather_sight(assessment: Assessment, reader: Reader, *, as_published: bool =
     else:
         now = latest_quarter(plans)
         states, in_force = live_states(reader, keys=keys, plans=plans, now=now)
-    linked = _Linked(needs, _themes(named), _answers(links, states), _last_year(assessment))
+    linked = _Linked(needs, _themes(named), _answers(links, states), _last_year(copied_from(assessment, reader)))
     found = [linked.state(assessment, need) for need in needs]
     return Sight(
         title=str(assessment),
@@ -101,12 +104,17 @@ def _answers(
     }
 
 
-def _last_year(assessment: Assessment) -> Mapping[str, list[Need]] | None:
-    """The needs of the assessment that this one was copied from, by key; None where it was copied from none."""
-    if assessment.follows_id is None:
+def copied_from(assessment: Assessment, reader: Reader) -> Assessment | None:
+    """The assessment that this one was copied from, where the reader may see it; one query."""
+    return Assessment.objects.visible_to(reader).filter(followed_by=assessment).first()
+
+
+def _last_year(before: Assessment | None) -> Mapping[str, list[Need]] | None:
+    """The needs of the assessment before, by key; None where there is none that may be told of."""
+    if before is None:
         return None
     found: dict[str, list[Need]] = defaultdict(list)
-    for need in Need.objects.standing().filter(section__assessment=assessment.follows_id).order_by("pk"):
+    for need in Need.objects.standing().of(before).order_by("pk"):
         found[str(need.key)].append(need)
     return found
 

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from needs.finding import AS_PUBLISHED, around, find_assessment, find_need, sees_live, sight_of, stylesheets_of
+from needs.finding import AS_PUBLISHED, around, find_assessment, find_state, sees_live, sight_of, stylesheets_of
 from needs.matrix import MatrixFilter, MatrixTable, answers_sheet, letters, tallies
 from needs.other_side import ThemeSide, gather_theme, themes_seen
 from needs.over_time import other_years, over_time
@@ -20,9 +20,8 @@ from reports.public_pages import public_page
 def need(request: HttpRequest, assessment: str, need: int) -> HttpResponse:
     """What is being done about a need, and how it is rated now and was before."""
     found = find_assessment(assessment, request.user)
-    row = find_need(found, need)
     sight = sight_of(request, found)
-    state = next(one for one in (*sight.needs, *sight.gone) if one.pk == row.pk)
+    state = find_state(sight, found, need)
     context = around(request, found, sight) | {
         "need": state,
         "answered": answered_in_words(state),
