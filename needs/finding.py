@@ -4,11 +4,12 @@ from collections.abc import Collection
 
 from django.http import HttpRequest
 
-from needs.gather import gather_sight, sees_live
+from needs.gather import gather_sight
 from needs.models import Assessment, Need
+from needs.published import reads_published, sees_live
 from needs.sight import NeedState, Sight
 from pcc_tracker.errors import NothingHere
-from reports.published import Reader, colours_address
+from reports.published import Reader, colours_addresses
 from themes.models import RatingScheme
 
 AS_PUBLISHED = "published"
@@ -53,7 +54,7 @@ def sight_of(request: HttpRequest, assessment: Assessment) -> Sight:
 
 
 def around(request: HttpRequest, assessment: Assessment, sight: Sight) -> dict[str, object]:
-    """What each page of line of sight shows around it; two queries, and one more for each plan that was published."""
+    """What each page of line of sight shows around it; two queries."""
     is_live = sees_live(request.user)
     return {
         "assessment": assessment,
@@ -69,6 +70,6 @@ def around(request: HttpRequest, assessment: Assessment, sight: Sight) -> dict[s
 def stylesheets_of(plans: Collection[str], reader: Reader, *, is_published: bool) -> list[str]:
     """Where the colours of the ratings are that a page shows of plans, by their slugs."""
     if is_published:
-        return [colours_address(reader, slug) for slug in sorted(plans)]
+        return colours_addresses(reads_published(reader), plans)
     schemes = RatingScheme.objects.filter(plans__slug__in=plans).distinct().prefetch_related("ratings")
     return [scheme.stylesheet_address for scheme in schemes]

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from accounts.models import Office
 from needs.models import Assessment
+from needs.options import Answered
 from needs.sight import DeliverableState, Gap, GapKind, NeedState, Sight
 from reports.models import WordTemplate
 from themes.ratings import RatingValue
@@ -17,7 +18,7 @@ IN_FULL, MOST_SHOWN = 15, 8
 """Up to how many lines a gap stands in full on the page of all of them and in its Word and PDF files, and how many of
 a longer one; a list of its own has all."""
 
-NONE = "No deliverable"
+NONE, LEFT_OUT = "No deliverable", "Not published"
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,9 @@ class GapDocument:
     @property
     def file_name(self) -> str:
         name = f"gaps {self.slug}"
-        return f"{name} as published" if self.sight.is_published else name
+        if not self.sight.is_published:
+            return name
+        return f"{name} as published{', Non public' if self.sight.basis.has_non_public else ''}"
 
     @property
     def plans_said(self) -> str:
@@ -215,7 +218,9 @@ class GapDocument:
             rated(one, f"{self.place_of(one)}: {one.wording}{f' ({one.organisation})' if one.organisation else ''}")
             for one in (answer.deliverable for answer in need.answers)
         )
-        return found if need.counting else (Said(NONE, is_strong=True), *found)
+        if need.counting:
+            return found
+        return Said(NONE if need.answered is Answered.NOTHING else LEFT_OUT, is_strong=True), *found
 
     def place_of(self, one: DeliverableState) -> str:
         """Theme and number, and the plan where there are several."""
