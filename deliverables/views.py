@@ -2,7 +2,6 @@
 
 import datetime
 
-from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -11,39 +10,21 @@ from accounts.roles import Permission, requires
 from deliverables.actions import why_not_writable
 from deliverables.forms import DeliverableFilter
 from deliverables.history import History, gather_history
-from deliverables.models import ApprovedUpdate, Deliverable, QuarterlyUpdate, UpdateState
+from deliverables.latest import latest_period
+from deliverables.models import Deliverable, QuarterlyUpdate, UpdateState
 from deliverables.progress import ThemeProgress, gather
 from deliverables.tables import DeliverableTable, figures_sheet, themes_sheet
 from pcc_tracker.errors import NothingHere
 from pcc_tracker.tables import download, sheet_of, show
-from themes.models import Plan, ReportingPeriod
+from themes.models import ReportingPeriod
 from themes.place import Place, find_place, find_plan
-
-
-def latest_plan() -> Plan | None:
-    """The plan whose latest quarter `latest_period` finds; without any, the latest plan."""
-    period = latest_period(ReportingPeriod.objects.select_related("theme__plan"))
-    return period.theme.plan if period else Plan.objects.first()
-
-
-def latest_period(periods: QuerySet[ReportingPeriod]) -> ReportingPeriod | None:
-    """The latest with an approved update of a quarter whose updates are all due, so that it is not just begun.
-
-    Without one it is the latest with an approved update, or else the latest.
-    """
-    approved = Exists(ApprovedUpdate.objects.filter(update__period=OuterRef("pk")))
-    of_quarter = ReportingPeriod.objects.filter(theme__plan=OuterRef("theme__plan"), quarter=OuterRef("quarter"))
-    not_due = Exists(of_quarter.filter(locked_at=None, updates_due__gte=timezone.localdate()))
-    latest = periods.order_by("-quarter")
-    reported = latest.filter(approved)
-    return reported.exclude(not_due).first() or reported.first() or latest.first()
 
 
 @requires(Permission.VIEW_PLAN)
 def plan(request: HttpRequest, plan: str) -> HttpResponse:
     """To the summary of the latest quarter that is reported, or else the latest that is open."""
     plans, found = find_plan(plan)
-    latest = latest_period(ReportingPeriod.objects.filter(theme__plan=found))
+    latest = latest_period(ReportingPeriod.objects.filter(theme__plan=found), timezone.localdate())
     if latest is None:
         return render(request, "deliverables/no_quarter.html", {"plan": found, "plans": plans})
     return redirect("summary", plan=found.slug, year=str(latest.quarter.year), quarter=latest.quarter.slug)

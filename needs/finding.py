@@ -3,13 +3,13 @@
 from collections.abc import Collection
 
 from django.http import HttpRequest
-from django.urls import reverse
 
-from needs.gather import gather_sight, sees_live
+from needs.gather import gather_sight
 from needs.models import Assessment, Need
-from needs.sight import Sight
+from needs.published import reads_published, sees_live
+from needs.sight import NeedState, Sight
 from pcc_tracker.errors import NothingHere
-from reports.published import Reader, colours_address
+from reports.published import Reader, colours_addresses
 from themes.models import RatingScheme
 
 AS_PUBLISHED = "published"
@@ -18,7 +18,7 @@ AS_PUBLISHED = "published"
 
 def find_assessment(asked: str, reader: Reader) -> Assessment:
     """The assessment with an address; raises NothingHere, with those that the reader may see, where they see none."""
-    there = list(Assessment.objects.visible_to(reader).select_related("informs", "follows"))
+    there = list(Assessment.objects.visible_to(reader).select_related("informs"))
     for one in there:
         if one.slug == asked:
             return one
@@ -31,9 +31,21 @@ def find_need(assessment: Assessment, asked: int) -> Need:
     """The assessment's risk or recommendation with a key in addresses; raises NothingHere."""
     found = Need.objects.of(assessment).select_related("section__assessment").filter(pk=asked).first()
     if found is None:
-        address = reverse("assessment", args=[assessment.slug])
-        raise NothingHere(f"{assessment} has no such risk or recommendation.", [(str(assessment), address)])
+        raise _no_such_need(assessment)
     return found
+
+
+def find_state(sight: Sight, assessment: Assessment, asked: int) -> NeedState:
+    """The need of the assessment's line of sight with a key in addresses; raises NothingHere."""
+    for one in (*sight.needs, *sight.gone):
+        if one.pk == asked:
+            return one
+    raise _no_such_need(assessment)
+
+
+def _no_such_need(assessment: Assessment) -> NothingHere:
+    address = assessment.get_absolute_url()
+    return NothingHere(f"{assessment} has no such risk or recommendation.", [(str(assessment), address)])
 
 
 def sight_of(request: HttpRequest, assessment: Assessment) -> Sight:
@@ -42,7 +54,7 @@ def sight_of(request: HttpRequest, assessment: Assessment) -> Sight:
 
 
 def around(request: HttpRequest, assessment: Assessment, sight: Sight) -> dict[str, object]:
-    """What each page of line of sight shows around it; two queries, and one more for each plan that was published."""
+    """What each page of line of sight shows around it; two queries."""
     is_live = sees_live(request.user)
     return {
         "assessment": assessment,
@@ -58,6 +70,6 @@ def around(request: HttpRequest, assessment: Assessment, sight: Sight) -> dict[s
 def stylesheets_of(plans: Collection[str], reader: Reader, *, is_published: bool) -> list[str]:
     """Where the colours of the ratings are that a page shows of plans, by their slugs."""
     if is_published:
-        return [colours_address(reader, slug) for slug in sorted(plans)]
+        return colours_addresses(reads_published(reader), plans)
     schemes = RatingScheme.objects.filter(plans__slug__in=plans).distinct().prefetch_related("ratings")
     return [scheme.stylesheet_address for scheme in schemes]

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from accounts.models import Office
 from needs.models import Assessment
+from needs.options import Answered
 from needs.sight import DeliverableState, Gap, GapKind, NeedState, Sight
 from reports.models import WordTemplate
 from themes.ratings import Kind, RatingValue
@@ -17,7 +18,7 @@ IN_FULL, MOST_SHOWN = 15, 8
 """Up to how many lines a gap stands in full on the page of all of them, and how many of a longer one. Files have all,
 as nobody can follow a link on paper."""
 
-NONE = "No deliverable"
+NONE, LEFT_OUT = "No deliverable", "Not published"
 
 WORST_FIRST = [Kind.OFF_TRACK, Kind.AT_RISK, None, Kind.NOT_STARTED, Kind.ON_COURSE, Kind.COMPLETE]
 """How ratings sort; None is no update."""
@@ -104,7 +105,9 @@ class GapDocument:
     @property
     def file_name(self) -> str:
         name = f"gaps {self.slug}"
-        return f"{name} as published" if self.sight.is_published else name
+        if not self.sight.is_published:
+            return name
+        return f"{name} as published{', Non public' if self.sight.basis.has_non_public else ''}"
 
     @property
     def plans_said(self) -> str:
@@ -219,7 +222,9 @@ class GapDocument:
             rated(one, f"{self.place_of(one)}: {one.wording}{f' ({one.organisation})' if one.organisation else ''}")
             for one in (answer.deliverable for answer in need.answers)
         )
-        return found if need.counting else (Said(NONE, is_strong=True), *found)
+        if need.counting:
+            return found
+        return Said(NONE if need.answered is Answered.NOTHING else LEFT_OUT, is_strong=True), *found
 
     def place_of(self, one: DeliverableState) -> str:
         """Theme and number, and the plan where there are several."""

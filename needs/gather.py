@@ -6,30 +6,24 @@ from collections.abc import Iterable, Mapping
 from django.db.models import F
 from django.urls import reverse
 
-from accounts.roles import Permission, may
 from needs.live import latest_quarter, live_states
 from needs.models import Assessment, DeliverableLink, Need, ThemeLink
 from needs.options import Mark, NeedKind
-from needs.published import published_states
-from needs.sight import Answer, DeliverableState, NeedState, Sight, ThemeRef, in_order
+from needs.published import published_states, sees_live
+from needs.sight import Answer, Basis, DeliverableState, NeedState, Sight, ThemeRef, in_order
 from reports.published import Reader
 from themes.models import Theme
-
-
-def sees_live(reader: Reader) -> bool:
-    """Whether a reader sees the live plan's ratings; for everybody else there are those of published editions only."""
-    return may(reader, Permission.VIEW_PLAN)
 
 
 def gather_sight(assessment: Assessment, reader: Reader, *, as_published: bool = False) -> Sight:
     """The line of sight of an assessment that the reader may see, in some fifteen queries, whatever the history.
 
-    `as_published` shows who sees the live plan what is published instead. Each link counts for its need in every
+    `as_published` shows who sees the live plan what the public sees instead. Each link counts for its need in every
     section that has it. A deliverable that the reader may not see is left out, as is all that is made of it.
     """
     as_published = as_published or not sees_live(reader)
     needs = sorted(
-        Need.objects.of(assessment).prefetch_related("section").order_by("pk"),
+        Need.objects.visible_to(reader).of(assessment).prefetch_related("section").order_by("pk"),
         key=lambda need: (in_order(need.section.number), need.kind == NeedKind.RECOMMENDATION, need.pk),
     )
     named = list(
@@ -43,21 +37,25 @@ def gather_sight(assessment: Assessment, reader: Reader, *, as_published: bool =
         .annotate(need_key=F("need__key"), key=F("deliverable__key"), plan=F("deliverable__theme__plan"))
         .order_by("pk")
     )
+    shown = {one.key for one in needs}
+    named = [one for one in named if one.need_key in shown]
+    links = [one for one in links if one.need_key in shown]
     keys = {str(one.key) for one in links}
     plans = {assessment.informs_id, *(one.theme.plan_id for one in named), *(one.plan for one in links)}
     of_plans = Theme.objects.filter(plan__in=plans).select_related("plan")
     themes = list(of_plans.order_by("plan__start_year", "plan_id", "number"))
     if as_published:
         slugs = {one.plan.slug for one in themes}
-        states, in_force, now = published_states(reader, keys=keys, plans=slugs)
+        basis = published_states(reader, keys=keys, plans=slugs)
         # Of another plan than the assessment itself is about, no more is told than what was published.
         about = {assessment.informs_id, *(one.theme.plan_id for one in named)}
-        printed = {(one.plan_slug, one.theme_number) for one in states.values()}
+        printed = {(one.plan_slug, one.theme_number) for one in basis.states.values()}
         themes = [one for one in themes if one.plan_id in about or (one.plan.slug, one.number) in printed]
     else:
-        now = latest_quarter(plans)
-        states, in_force = live_states(reader, keys=keys, plans=plans, now=now)
-    linked = _Linked(needs, _themes(named), _answers(links, states), _last_year(assessment))
+        basis = live_states(reader, keys=keys, plans=plans, now=latest_quarter(plans))
+    linked = _Linked(
+        needs, _themes(named), _answers(links, basis.states), _left_out(links, basis), copied_from(assessment, reader)
+    )
     found = [linked.state(assessment, need) for need in needs]
     return Sight(
         title=str(assessment),
@@ -66,9 +64,8 @@ def gather_sight(assessment: Assessment, reader: Reader, *, as_published: bool =
         needs=tuple(one for one in found if not one.gone_reason),
         gone=tuple(one for one in found if one.gone_reason),
         themes=tuple(ThemeRef(one.plan.title, one.plan.slug, one.number, one.title) for one in themes),
-        in_force=tuple(one for key, one in states.items() if key in in_force),
-        now=now,
-        is_published=as_published,
+        in_force=tuple(one for key, one in basis.states.items() if key in basis.in_force),
+        basis=basis,
     )
 
 
@@ -101,12 +98,25 @@ def _answers(
     }
 
 
-def _last_year(assessment: Assessment) -> Mapping[str, list[Need]] | None:
-    """The needs of the assessment that this one was copied from, by key; None where it was copied from none."""
-    if assessment.follows_id is None:
+def _left_out(links: Iterable[DeliverableLink], basis: Basis) -> Mapping[str, frozenset[str]]:
+    """What is exempt from publication of what answers each need, by the need's key."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for one in links:
+        found[str(one.need_key)] |= {str(one.key)} & basis.left_out
+    return {key: frozenset(of_need) for key, of_need in found.items()}
+
+
+def copied_from(assessment: Assessment, reader: Reader) -> Assessment | None:
+    """The assessment that this one was copied from, where the reader may see it; one query."""
+    return Assessment.objects.visible_to(reader).filter(followed_by=assessment).first()
+
+
+def _last_year(before: Assessment | None) -> Mapping[str, list[Need]] | None:
+    """The needs of the assessment before, by key; None where there is none that may be told of."""
+    if before is None:
         return None
     found: dict[str, list[Need]] = defaultdict(list)
-    for need in Need.objects.standing().filter(section__assessment=assessment.follows_id).order_by("pk"):
+    for need in Need.objects.standing().of(before).order_by("pk"):
         found[str(need.key)].append(need)
     return found
 
@@ -119,9 +129,10 @@ class _Linked:
         needs: Iterable[Need],
         themes: Mapping[str, tuple[ThemeRef, ...]],
         answers: Mapping[str, tuple[Answer, ...]],
-        last_year: Mapping[str, list[Need]] | None,
+        left_out: Mapping[str, frozenset[str]],
+        before: Assessment | None,
     ) -> None:
-        self.themes, self.answers, self.last_year = themes, answers, last_year
+        self.themes, self.answers, self.left_out, self.last_year = themes, answers, left_out, _last_year(before)
         self.sections: dict[str, list[str]] = defaultdict(list)
         for need in needs:
             if not need.is_gone:
@@ -147,6 +158,7 @@ class _Linked:
             themes=self.themes.get(key, ()),
             answers=self.answers.get(key, ()),
             address=reverse("need", args=[assessment.slug, need.pk]),
+            left_out=self.left_out.get(key, frozenset()),
         )
 
     def _since_last_year(self, need: Need) -> tuple[Mark | None, str]:

@@ -8,10 +8,12 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.forms import carried_out
 from accounts.roles import Permission, requires
-from deliverables.views import find_history, latest_plan
+from deliverables.latest import latest_plan
+from deliverables.views import find_history
 from needs.finding import find_assessment, find_need
 from needs.linking import change_links, change_needs_of
 from needs.linking_forms import LinksForm
@@ -30,7 +32,8 @@ def link_need(request: HttpRequest, assessment: str, need: int) -> HttpResponse:
     found = find_assessment(assessment, request.user)
     row = find_need(found, need)
     plans = list(Plan.objects.all())
-    plan = next((one for one in plans if one.slug == request.GET.get("plan")), None) or latest_plan() or found.informs
+    asked = next((one for one in plans if one.slug == request.GET.get("plan")), None)
+    plan = asked or latest_plan(timezone.localdate()) or found.informs
     form = LinksForm(request.POST or None, targets(row, plan, request.user))
     here = reverse("need", args=[found.slug, row.pk])
     if _is_saved(form, partial(change_links, need=row, by=request.user)):

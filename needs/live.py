@@ -5,12 +5,13 @@ from collections.abc import Collection, Iterable, Sequence
 
 from django.db.models import Prefetch, Q
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
+from deliverables.latest import latest_period
 from deliverables.models import Deliverable, DeliverableOwner, QuarterlyUpdate
 from deliverables.rag import standing
-from deliverables.views import latest_period
-from needs.sight import At, DeliverableState
+from needs.sight import At, Basis, DeliverableState, is_complete
 from themes.models import Plan, Rating, ReportingPeriod
 from themes.quarters import Quarter
 from themes.ratings import RatingValue
@@ -18,17 +19,12 @@ from themes.ratings import RatingValue
 
 def latest_quarter(plans: Collection[int]) -> Quarter | None:
     """The quarter that plans, by their primary keys, were reported on last; three queries at most."""
-    period = latest_period(ReportingPeriod.objects.filter(theme__plan__in=plans))
+    period = latest_period(ReportingPeriod.objects.filter(theme__plan__in=plans), timezone.localdate())
     return period.quarter if period else None
 
 
-def live_states(
-    user: User, *, keys: Collection[str], plans: Collection[int], now: Quarter | None
-) -> tuple[dict[str, DeliverableState], frozenset[str]]:
-    """The deliverables with `keys` and all that are in force `now` in `plans`, by key, and the keys of the latter.
-
-    Six queries, whatever the history.
-    """
+def live_states(user: User, *, keys: Collection[str], plans: Collection[int], now: Quarter | None) -> Basis:
+    """The deliverables with `keys`, and all that are in force `now` in `plans`; six queries, whatever the history."""
     wanted = Q(key__in=keys)
     if now:
         wanted |= Q(theme__plan__in=plans, financial_year=now.year)
@@ -47,7 +43,8 @@ def live_states(
     ratings = _Ratings(rows)
     states = {key: _state(of_key, ratings, now) for key, of_key in years.items()}
     in_force = {str(row.key) for row in rows if now and row.theme.plan_id in plans and row.is_in_force(now)}
-    return {key: one for key, one in states.items() if key in in_force or key in keys}, frozenset(in_force)
+    shown = {key: one for key, one in states.items() if key in in_force or key in keys}
+    return Basis(shown, frozenset(in_force), now)
 
 
 class _Ratings:
@@ -68,25 +65,33 @@ class _Ratings:
         periods = ReportingPeriod.objects.filter(theme__in={one.theme_id for one in rows})
         self.reported = set(periods.values_list("theme", "quarter"))
 
-    def at(self, row: Deliverable, now: Quarter | None) -> Iterable[At]:
+    def at(self, row: Deliverable, now: Quarter) -> Iterable[At]:
         """How a row stood in each quarter of its year that was reported, newest first."""
         for quarter in reversed(row.financial_year.quarters):
-            if now and quarter <= now and (row.theme_id, quarter) in self.reported and row.is_in_force(quarter):
-                stood = standing(
-                    quarter,
-                    approved=self.approved[row.pk],
-                    scheme=self.schemes[self.scheme_of[row.theme.plan_id]],
-                    planned_start=row.planned_start,
-                    completed_in=row.completed_in,
-                )
-                yield At(quarter, stood.rating, stood.remark)
+            if quarter <= now and (row.theme_id, quarter) in self.reported and row.is_in_force(quarter):
+                yield self.stood(row, quarter)
+
+    def stood(self, row: Deliverable, quarter: Quarter) -> At:
+        found = standing(
+            quarter,
+            approved=self.approved[row.pk],
+            scheme=self.schemes[self.scheme_of[row.theme.plan_id]],
+            planned_start=row.planned_start,
+            completed_in=row.completed_in,
+        )
+        return At(quarter, found.rating, found.remark)
 
 
 def _state(rows: Sequence[Deliverable], ratings: _Ratings, now: Quarter | None) -> DeliverableState:
     """One deliverable of its rows, the latest year's first."""
-    at = [(row, one) for row in rows for one in ratings.at(row, now)]
+    at = [(row, one) for row in rows for one in ratings.at(row, now)] if now else []
+    in_force = next((row for row in rows if now and row.is_in_force(now)), None)
+    if now and in_force and not at:
+        at = [(in_force, ratings.stood(in_force, now))]
     row = at[0][0] if at else rows[0]
-    quarter = at[0][1].quarter if at else row.in_force_from
+    newest = at[0][1] if at else None
+    quarter = newest.quarter if newest else row.in_force_from
+    is_done = newest is not None and is_complete(newest.rating, row.completed_in)
     return DeliverableState(
         key=str(row.key),
         plan=row.theme.plan.title,
@@ -97,8 +102,10 @@ def _state(rows: Sequence[Deliverable], ratings: _Ratings, now: Quarter | None) 
         wording=row.wording,
         organisation=row.owner_label_on(quarter),
         at=tuple(one for _, one in at),
-        counts=bool(at) and (row.is_in_force(now) or row.completed_in is not None),
-        address=_address(row, quarter) if at else "",
+        counts=in_force is not None or is_done,
+        address=_address(row, quarter) if (row.theme_id, quarter) in ratings.reported else "",
+        is_dated=quarter != now,
+        is_in_force=in_force is not None,
     )
 
 

@@ -8,7 +8,7 @@ import django_tables2 as tables
 import tablib
 from django import forms
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from deliverables.rag import Share
 from needs.filters import SightFilter
@@ -55,7 +55,8 @@ class Tally(NamedTuple):
 def tallies(needs: Sequence[NeedState]) -> list[Tally]:
     """Of all needs how many are answered how, each way that there is; together they are all."""
     counted = Counter(need.answered for need in needs)
-    return [Tally(one, Share(counted[one], len(needs))) for one in Answered]
+    ways = [one for one in Answered if counted[one] or one is not Answered.LEFT_OUT]
+    return [Tally(one, Share(counted[one], len(needs))) for one in ways]
 
 
 def letters(needs: Iterable[NeedState]) -> list[RatingValue]:
@@ -138,10 +139,11 @@ class ThemeColumn(tables.Column):
 def _mark(answer: Answer) -> SafeString:
     """A rating's letter and the deliverable's number, leading to it; with the whole of it for who hears it."""
     one = answer.deliverable
+    leads = format_html('<a class="mark" href="{}"', one.address) if one.address else mark_safe('<span class="mark"')
     return format_html(
-        '<a class="mark" href="{}" title="{}"><span class="rating rating-{}{}"><b>{}</b><span class="full"> {}</span>'
-        '</span> {}<span class="full">. {}</span></a>',
-        one.address,
+        '{} title="{}"><span class="rating rating-{}{}"><b>{}</b><span class="full"> {}</span>'
+        '</span> {}<span class="full">. {}</span></{}>',
+        leads,
         f"{one.label}: {one.number}. {one.wording}",
         one.rating.code if one.rating else "none",
         "" if one.rating else " no-update",
@@ -149,6 +151,7 @@ def _mark(answer: Answer) -> SafeString:
         one.rating.name if one.rating else "No update",
         one.number,
         one.wording,
+        "a" if one.address else "span",
     )
 
 

@@ -1,7 +1,7 @@
 """What can be linked: of a need the themes and deliverables of a plan, of a deliverable the needs of an assessment."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from accounts.models import User
@@ -9,7 +9,7 @@ from deliverables.models import Deliverable
 from needs.forms import sections_of
 from needs.live import latest_quarter, live_states
 from needs.models import Assessment, DeliverableLink, Need, ThemeLink
-from needs.sight import At
+from needs.sight import At, DeliverableState
 from themes.models import Plan, Theme
 
 MOST_OFFERED = 300
@@ -55,7 +55,7 @@ def targets(need: Need, plan: Plan, user: User) -> list[Offered]:
         is_reported = quarter is None or row.financial_year <= quarter.year
         if key not in rows or is_reported:
             rows[key] = row
-    states, _ = live_states(user, keys=set(rows), plans=[], now=quarter)
+    states = live_states(user, keys=set(rows), plans=[], now=quarter).states
     by_theme: dict[int, list[Deliverable]] = defaultdict(list)
     for key, row in rows.items():
         # One that has ended is offered no more, unless it is linked already.
@@ -86,7 +86,9 @@ def _theme(theme: Theme, named: dict[int, str]) -> Offered:
     )
 
 
-def _rows(theme: Theme, rows: list[Deliverable], answering: dict[str, str], states: dict) -> Iterator[Offered]:
+def _rows(
+    theme: Theme, rows: list[Deliverable], answering: dict[str, str], states: Mapping[str, DeliverableState]
+) -> Iterator[Offered]:
     for row in sorted(rows, key=lambda one: (one.financial_year, one.number)):
         state = states[str(row.key)]
         yield Offered(

@@ -44,3 +44,15 @@ class Mark(StrEnum):
     CHANGED = "changed"
     NEW = "new"
     GONE = "gone"
+
+
+class Answered(StrEnum):
+    """How a need is answered by the deliverables that count: those in force now, and those completed."""
+
+    NOTHING = "no deliverable"
+    LEFT_OUT = "not published"
+    """What answers it is exempt from publication."""
+    TROUBLED = "amber or red only"
+    WAITING = "none on course yet"
+    PARTLY = "on course in part"
+    ON_COURSE = "on course"

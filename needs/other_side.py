@@ -14,15 +14,13 @@ from django.urls import reverse
 
 from deliverables.models import Deliverable
 from deliverables.rag import Share
-from needs.gather import sees_live
 from needs.live import latest_quarter, live_states
 from needs.models import Assessment, DeliverableLink, Need, ThemeLink
 from needs.options import Level, NeedKind
-from needs.published import published_states
-from needs.sight import DeliverableState, ThemeRef, in_order, which_ratings
+from needs.published import published_states, sees_live
+from needs.sight import Basis, DeliverableState, ThemeRef, in_order
 from reports.published import Reader, counting, publications
 from themes.models import Plan, Theme
-from themes.quarters import Quarter
 
 _LEVELS = [*Level, ""]
 
@@ -152,21 +150,28 @@ class ThemeSide:
 
     theme: ThemeRef
     answering: tuple[Answering, ...]
-    """The theme's deliverables in force now, and those completed before that answer a need; by number."""
+    """The theme's deliverables in force now, by number."""
+    completed: tuple[Answering, ...]
+    """Those completed before that answer a need, by number."""
     named: tuple[NeedRef, ...]
     """The needs that name the theme, though none of its deliverables answers them."""
-    now: Quarter | None
-    is_published: bool
+    basis: Basis
+    left_out: int
+    """How many of the theme's deliverables that answer needs are exempt from publication."""
+
+    @property
+    def is_published(self) -> bool:
+        return self.basis.is_published
 
     @cached_property
     def share(self) -> Share:
-        """Of the deliverables listed how many answer a need."""
+        """Of the deliverables in force how many answer a need."""
         return Share(sum(1 for one in self.answering if one.needs), len(self.answering))
 
     @property
     def standing(self) -> str:
-        """What the ratings are, in words."""
-        return which_ratings(self.now, is_published=self.is_published)
+        """What the ratings are, in words, and how many deliverables are left out."""
+        return self.basis.standing(self.left_out)
 
 
 def themes_seen(reader: Reader) -> dict[tuple[str, int], ThemeRef]:
@@ -196,22 +201,27 @@ def gather_theme(theme: ThemeRef, reader: Reader, *, as_published: bool = False)
     of_theme = Deliverable.objects.filter(theme__plan__slug=theme.plan_slug, theme__number=theme.number)
     needs = needs_answered(of_theme.values("key"), shown)
     if as_published:
-        states, in_force, now = published_states(reader, keys=set(needs), plans={theme.plan_slug})
+        basis = published_states(reader, keys=set(needs), plans={theme.plan_slug})
     else:
         plans = list(Plan.objects.filter(slug=theme.plan_slug).values_list("pk", flat=True))
-        now = latest_quarter(plans)
-        states, in_force = live_states(reader, keys=set(needs), plans=plans, now=now)
-    here = [
-        Answering(one, needs.get(key, ()))
-        for key, one in states.items()
-        if (one.plan_slug, one.theme_number) == (theme.plan_slug, theme.number)
-        and (key in in_force or (one.counts and key in needs))
-    ]
-    answered = {need.key for one in here for need in one.needs}
+        basis = live_states(reader, keys=set(needs), plans=plans, now=latest_quarter(plans))
+    here = sorted(
+        (
+            Answering(one, needs.get(key, ()))
+            for key, one in basis.states.items()
+            if (one.plan_slug, one.theme_number) == (theme.plan_slug, theme.number)
+        ),
+        key=lambda one: one.deliverable.number,
+    )
+    in_force = tuple(one for one in here if one.deliverable.key in basis.in_force)
+    completed = tuple(one for one in here if one not in in_force and one.deliverable.counts and one.needs)
+    answered = {need.key for one in (*in_force, *completed) for need in one.needs}
+    answered |= {need.key for key in basis.left_out for need in needs.get(key, ())}
     return ThemeSide(
         theme=theme,
-        answering=tuple(sorted(here, key=lambda one: one.deliverable.number)),
+        answering=in_force,
+        completed=completed,
         named=tuple(one for one in _needs_naming(theme, shown) if one.key not in answered),
-        now=now,
-        is_published=as_published,
+        basis=basis,
+        left_out=len(basis.left_out & set(needs)),
     )

@@ -37,6 +37,5 @@ def over_time(answers: Sequence[Answer]) -> OverTime:
 
 def other_years(need: NeedState, of: Assessment, reader: Reader) -> list[Need]:
     """The same need in the other assessments that the reader may see, the newest first; one query."""
-    shown = Assessment.objects.visible_to(reader).exclude(pk=of.pk)
-    found = Need.objects.filter(key=need.key, section__assessment__in=shown).select_related("section__assessment")
-    return list(found.order_by("-section__assessment__period", "pk"))
+    found = Need.objects.visible_to(reader).filter(key=need.key).exclude(section__assessment=of)
+    return list(found.select_related("section__assessment").order_by("-section__assessment__period", "pk"))

@@ -4,26 +4,16 @@ The same of the live plan as of what was published. No query here.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cached_property
 
-from deliverables.rag import Share
-from needs.options import Level, Mark, NeedKind, Response
+from deliverables.rag import exempt_note
+from needs.gaps import Gap, GapKind, gaps_in
+from needs.options import Answered, Level, Mark, NeedKind, Response
 from reports.content import EXCEPTIONS
 from themes.quarters import FinancialYear, Quarter
 from themes.ratings import Kind, RatingValue
-
-
-class Answered(StrEnum):
-    """How a need is answered by the deliverables that count: those in force now, and those completed."""
-
-    NOTHING = "no deliverable"
-    TROUBLED = "amber or red only"
-    WAITING = "none on course yet"
-    PARTLY = "on course in part"
-    ON_COURSE = "on course"
 
 
 @dataclass(frozen=True)
@@ -60,6 +50,9 @@ class DeliverableState:
     """Whether it is in force now, or was completed: what ended otherwise answers nothing any more."""
     address: str
     """Its page; empty where it has none."""
+    is_dated: bool = False
+    """Whether it was last reported on for an earlier quarter than what stands beside it."""
+    is_in_force: bool = True
 
     @property
     def now(self) -> At | None:
@@ -78,13 +71,26 @@ class DeliverableState:
         """What is said beside the rating, such as that it has ended."""
         if not self.at:
             return "Not in force in a quarter that is reported"
-        return self.at[0].remark if self.counts else f"Ended: last rated for {self.at[0].quarter.label}"
+        newest = self.at[0]
+        if not self.counts:
+            return f"Ended: last rated for {newest.quarter.label}"
+        completed = "" if self.is_in_force else "Completed"
+        as_at = f"As at {newest.quarter.label}" if self.is_dated else ""
+        return ". ".join(part for part in (newest.remark or completed, as_at) if part)
 
     @property
     def label(self) -> str:
         """How it stands, in words alone."""
         said = self.at[0].label if self.at else ""
         return ". ".join(part for part in (said, self.remark) if part)
+
+
+def is_complete(rating: RatingValue | None, completed_in: Quarter | None) -> bool:
+    """Whether a deliverable is done, and so goes on answering what it answers once it is in force no more.
+
+    It was marked complete in a quarter, or its last rating says so.
+    """
+    return completed_in is not None or (rating is not None and rating.kind is Kind.COMPLETE)
 
 
 @dataclass(frozen=True)
@@ -130,6 +136,8 @@ class NeedState:
     themes: tuple[ThemeRef, ...]
     answers: tuple[Answer, ...]
     address: str
+    left_out: frozenset[str] = frozenset()
+    """The keys of the deliverables that answer it and are exempt from publication; never shown."""
 
     @property
     def is_risk(self) -> bool:
@@ -159,7 +167,7 @@ class NeedState:
         kinds = [one.deliverable.rating.kind if one.deliverable.rating else None for one in self.counting]
         on_course = [kind in (Kind.COMPLETE, Kind.ON_COURSE) for kind in kinds]
         if not kinds:
-            return Answered.NOTHING
+            return Answered.LEFT_OUT if self.left_out else Answered.NOTHING
         if all(on_course):
             return Answered.ON_COURSE
         if any(on_course):
@@ -167,94 +175,35 @@ class NeedState:
         return Answered.TROUBLED if all(kind in EXCEPTIONS for kind in kinds) else Answered.WAITING
 
 
-class GapKind(StrEnum):
-    """What can be missing between need and result; the value names its list in addresses."""
-
-    RISKS_UNANSWERED = "risks-without-a-deliverable"
-    RISKS_TROUBLED = "risks-amber-or-red-only"
-    RISKS_WAITING = "risks-not-on-course-yet"
-    NO_RESPONSE = "recommendations-without-a-response"
-    UNANSWERED = "recommendations-without-a-deliverable"
-    TROUBLED = "recommendations-amber-or-red-only"
-    WAITING = "recommendations-not-on-course-yet"
-    DELIVERABLES = "deliverables-without-a-need"
-
-    @property
-    def is_of_risks(self) -> bool:
-        return self in (GapKind.RISKS_UNANSWERED, GapKind.RISKS_TROUBLED, GapKind.RISKS_WAITING)
-
-    @property
-    def is_unanswered(self) -> bool:
-        """Whether nothing answers the needs in it."""
-        return self in (GapKind.RISKS_UNANSWERED, GapKind.UNANSWERED)
-
-
 @dataclass(frozen=True)
-class Gap:
-    """One kind of gap: what is in it, of how many."""
+class Basis:
+    """Deliverables as a reader may see them, and what that rests on."""
 
-    kind: GapKind
-    title: str
-    meaning: str
-    of: str
-    """What they are counted of, in words."""
-    total: int
-    needs: tuple[NeedState, ...] = ()
-    deliverables: tuple[DeliverableState, ...] = ()
+    states: Mapping[str, DeliverableState]
+    """By key."""
+    in_force: frozenset[str]
+    """The keys of those in force now, of the plans that were asked for."""
+    now: Quarter | None
+    """The quarter that the ratings are of; None where nothing is reported."""
+    is_published: bool = False
+    """Whether the ratings are those of published editions; otherwise they are the live plan's approved ones."""
+    has_non_public: bool = False
+    """Whether Non public editions are among those."""
+    left_out: frozenset[str] = frozenset()
+    """The keys of those that are exempt from publication; never shown."""
+
+    def standing(self, left_out: int) -> str:
+        """What the ratings are, in words, and how many that answer needs are left out."""
+        return " ".join(part for part in (self._ratings, exempt_note(left_out)) if part)
 
     @property
-    def share(self) -> Share:
-        return Share(len(self.needs) + len(self.deliverables), self.total)
-
-
-GRAVE = "high and very high risks"
-NOT_TURNED_DOWN = "recommendations that are not turned down"
-IN_FORCE = "deliverables in force"
-
-_OF_NEEDS = {
-    GapKind.RISKS_UNANSWERED: (
-        "High and very high risks without a deliverable",
-        "No deliverable that is in force or was completed answers them.",
-        GRAVE,
-        lambda need: need.answered is Answered.NOTHING,
-    ),
-    GapKind.RISKS_TROUBLED: (
-        "High and very high risks answered by amber or red deliverables only",
-        "Something is being done, and all of it is at risk or off track.",
-        GRAVE,
-        lambda need: need.answered is Answered.TROUBLED,
-    ),
-    GapKind.RISKS_WAITING: (
-        "High and very high risks with nothing on course yet",
-        "Of what is being done, some has no update or has not started, and nothing is on course.",
-        GRAVE,
-        lambda need: need.answered is Answered.WAITING,
-    ),
-    GapKind.NO_RESPONSE: (
-        "Recommendations without a response",
-        "The office has not said yet whether it accepts them.",
-        "recommendations",
-        lambda need: not need.response,
-    ),
-    GapKind.UNANSWERED: (
-        "Recommendations without a deliverable",
-        "No deliverable that is in force or was completed answers them, and the office has not turned them down.",
-        NOT_TURNED_DOWN,
-        lambda need: need.answered is Answered.NOTHING,
-    ),
-    GapKind.TROUBLED: (
-        "Recommendations answered by amber or red deliverables only",
-        "Something is being done, and all of it is at risk or off track.",
-        NOT_TURNED_DOWN,
-        lambda need: need.answered is Answered.TROUBLED,
-    ),
-    GapKind.WAITING: (
-        "Recommendations with nothing on course yet",
-        "Of what is being done, some has no update or has not started, and nothing is on course.",
-        NOT_TURNED_DOWN,
-        lambda need: need.answered is Answered.WAITING,
-    ),
-}
+    def _ratings(self) -> str:
+        if self.now is None:
+            return f"No rating has been {'published' if self.is_published else 'approved'} yet."
+        if not self.is_published:
+            return f"Ratings as approved for {self.now.label}, published or not."
+        among = ", Non public reports among them" if self.has_non_public else ""
+        return f"Ratings as last published, up to {self.now.label}{among}."
 
 
 @dataclass(frozen=True)
@@ -273,10 +222,15 @@ class Sight:
     """Of the plan that it informs, and of each that a need names or is answered in."""
     in_force: tuple[DeliverableState, ...]
     """All deliverables in force now of the plans that answer or are informed."""
-    now: Quarter | None
-    """The quarter that the ratings are of; None where nothing is reported."""
-    is_published: bool
-    """Whether the ratings are those of published editions; otherwise they are the live plan's approved ones."""
+    basis: Basis
+
+    @property
+    def now(self) -> Quarter | None:
+        return self.basis.now
+
+    @property
+    def is_published(self) -> bool:
+        return self.basis.is_published
 
     @property
     def deliverables(self) -> tuple[DeliverableState, ...]:
@@ -300,49 +254,26 @@ class Sight:
     @cached_property
     def gaps(self) -> tuple[Gap, ...]:
         """Each kind of gap, those without anything in them too."""
-        sets: dict[str, Sequence[NeedState]] = {
-            GRAVE: self.grave,
-            "recommendations": self.recommendations,
-            NOT_TURNED_DOWN: [one for one in self.recommendations if not one.is_turned_down],
-        }
-        gaps = [
-            Gap(kind, title, meaning, of, len(sets[of]), needs=tuple(filter(is_one, sets[of])))
-            for kind, (title, meaning, of, is_one) in _OF_NEEDS.items()
-        ]
-        answering = {one.deliverable.key for need in self.needs for one in need.answers}
-        return (
-            *gaps,
-            Gap(
-                GapKind.DELIVERABLES,
-                "Deliverables that answer no need",
-                "They are in force, and no risk or recommendation of this assessment is linked to them.",
-                IN_FORCE,
-                len(self.in_force),
-                deliverables=tuple(one for one in self.in_force if one.key not in answering),
-            ),
-        )
+        return gaps_in(self)
 
     def gap(self, kind: GapKind) -> Gap:
         return next(one for one in self.gaps if one.kind is kind)
 
     @property
+    def left_out(self) -> int:
+        """How many deliverables that answer needs are left out, as they are exempt from publication."""
+        return len({key for need in (*self.needs, *self.gone) for key in need.left_out})
+
+    @property
     def standing(self) -> str:
-        """What the ratings are, in words."""
-        return which_ratings(self.now, is_published=self.is_published)
+        """What the ratings are, in words, and how many deliverables are left out."""
+        return self.basis.standing(self.left_out)
 
     @property
     def counting_note(self) -> str:
-        """What to know of the counts, in words; empty where there is nothing."""
-        return ""
-
-
-def which_ratings(now: Quarter | None, *, is_published: bool) -> str:
-    """Which ratings a page shows, in words: up to which quarter, and whether as published."""
-    if now is None:
-        return "No rating has been published yet." if is_published else "No rating has been approved yet."
-    if is_published:
-        return f"Ratings as last published, up to {now.label}."
-    return f"Ratings as approved for {now.label}, published or not."
+        """How a need of several sections is counted; empty where there is none."""
+        several = any(need.also_in for need in self.needs)
+        return "One that several sections have is counted in each." if several else ""
 
 
 def in_order(number: str) -> tuple[tuple[int, str], ...]:

@@ -4,10 +4,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from needs.finding import AS_PUBLISHED, around, find_assessment, find_need, sees_live, sight_of, stylesheets_of
+from needs.finding import AS_PUBLISHED, around, find_assessment, find_state, sight_of, stylesheets_of
 from needs.matrix import ANY_DELIVERABLE, MatrixFilter, MatrixTable, answers_sheet, letters, tallies
 from needs.other_side import ThemeSide, gather_theme, themes_seen
 from needs.over_time import other_years, over_time
+from needs.published import sees_live
 from needs.sight import ThemeRef
 from needs.theme_lists import AnsweringFilter, AnsweringTable, answering_sheet
 from needs.wording import answered_in_words
@@ -20,9 +21,8 @@ from reports.public_pages import public_page
 def need(request: HttpRequest, assessment: str, need: int) -> HttpResponse:
     """What is being done about a need, and how it is rated now and was before."""
     found = find_assessment(assessment, request.user)
-    row = find_need(found, need)
     sight = sight_of(request, found)
-    state = next(one for one in (*sight.needs, *sight.gone) if one.pk == row.pk)
+    state = find_state(sight, found, need)
     context = around(request, found, sight) | {
         "need": state,
         "answered": answered_in_words(state),
@@ -70,6 +70,7 @@ def theme_needs(request: HttpRequest, plan: str, theme: int) -> HttpResponse:
     chosen = AnsweringFilter(request.GET, side)
     is_live = sees_live(request.user)
     as_published = is_live and side.is_published
+    plans = {one.deliverable.plan_slug for one in (*side.answering, *side.completed)}
     context = {
         "side": side,
         "filter": chosen,
@@ -78,9 +79,7 @@ def theme_needs(request: HttpRequest, plan: str, theme: int) -> HttpResponse:
         "query": _query(as_published),
         "sees_live": is_live,
         "as_published": as_published,
-        "stylesheets": stylesheets_of(
-            {one.deliverable.plan_slug for one in side.answering}, request.user, is_published=side.is_published
-        ),
+        "stylesheets": stylesheets_of(plans, request.user, is_published=side.is_published),
     }
     return render(request, "needs/theme.html", context)
 
@@ -89,12 +88,12 @@ def theme_needs(request: HttpRequest, plan: str, theme: int) -> HttpResponse:
 def theme_needs_file(request: HttpRequest, plan: str, theme: int, form: str) -> HttpResponse:
     """The same as it is sorted on the page, a line for each deliverable and need.
 
-    Where the deliverables are narrowed, the needs that name the theme alone are left out.
+    Where the deliverables are narrowed, those completed before and the needs that name the theme alone are left out.
     """
     _, side = _find_side(request, plan, theme)
     chosen = AnsweringFilter(request.GET, side)
     chosen.refuse_what_is_not_there()
-    table = AnsweringTable(chosen.matching())
+    table = AnsweringTable([*chosen.matching(), *(() if chosen.chosen else side.completed)])
     table.order_by = request.GET.getlist("sort") or table.order_by
     named = () if chosen.chosen else side.named
     return download(f"needs that theme {theme} answers {plan}", form, answering_sheet(table, named, side.standing))

@@ -80,7 +80,8 @@ class AnsweringTable(BaseTable):
         super().__init__(records, default="")
 
     def render_wording(self, value: str, record: dict) -> SafeString:
-        return format_html('<a href="{}">{}</a>', record["row"].deliverable.address, value)
+        address = record["row"].deliverable.address
+        return format_html('<a href="{}">{}</a>', address, value) if address else format_html("{}", value)
 
     def render_rating(self, record: dict) -> SafeString:
         one = record["row"].deliverable

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from accounts.roles import Permission, may
 from needs.finding import around, find_assessment, sight_of
 from needs.forms import NeedFilter, sections_of
+from needs.gather import copied_from
 from needs.models import Assessment
 from needs.options import NeedKind
 from needs.tables import AssessmentTable, NeedTable, with_counts
@@ -45,13 +46,15 @@ def _counted(found: QuerySet[Assessment]) -> QuerySet[Assessment]:
 def assessment(request: HttpRequest, assessment: str) -> HttpResponse:
     """An assessment's sections, and its risks and recommendations with what answers each."""
     found = find_assessment(assessment, request.user)
+    before = copied_from(found, request.user)
     sight, sections = sight_of(request, found), sections_of(found)
     chosen = NeedFilter(request.GET, sight, sections)
-    table = show(request, NeedTable(chosen.matching(), tells_marks=found.follows_id is not None))
+    table = show(request, NeedTable(chosen.matching(), tells_marks=before is not None))
     context = around(request, found, sight) | {
         "sections": with_counts(sections, sight.needs),
         "filter": chosen,
         "table": table,
+        "before": before,
         "next_year": Assessment.objects.visible_to(request.user).filter(follows=found).first(),
     }
     return render(request, "needs/assessment.html", context)
@@ -63,6 +66,6 @@ def assessment_file(request: HttpRequest, assessment: str, form: str) -> HttpRes
     found = find_assessment(assessment, request.user)
     chosen = NeedFilter(request.GET, sight_of(request, found), sections_of(found))
     chosen.refuse_what_is_not_there()
-    table = NeedTable(chosen.matching(), tells_marks=found.follows_id is not None)
+    table = NeedTable(chosen.matching(), tells_marks=copied_from(found, request.user) is not None)
     table.order_by = request.GET.getlist("sort") or table.order_by
     return download(f"{found.slug}{' filtered' if chosen.chosen else ''}", form, sheet_of(table, "Needs"))

@@ -10,6 +10,8 @@ from themes.ratings import Kind, RatingValue
 
 def answered_in_words(need: NeedState) -> str:
     """Such as "Answered by an amber deliverable only"; of each rating how many deliverables that count have it."""
+    if need.answered is Answered.LEFT_OUT:
+        return f"Answered by {_counted(len(need.left_out), 'deliverable')} exempt from publication alone"
     if not need.counting:
         return "No deliverable answers it any more" if need.answers else "No deliverable answers it"
     counted = Counter(one.deliverable.rating for one in need.counting)

@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.roles import Permission, requires
+from deliverables.latest import latest_plan
 from deliverables.models import Deliverable
-from deliverables.views import latest_plan
 from deliverables.work import current_tasks
 from pcc_tracker.errors import NothingHere
 from pcc_tracker.tables import LIST_FORMATS
@@ -38,7 +38,7 @@ def start(request: HttpRequest) -> HttpResponse:
 @requires(Permission.VIEW_PLAN)
 def current_plan(request: HttpRequest) -> HttpResponse:
     """To the plan that is reported on now."""
-    plan = latest_plan()
+    plan = latest_plan(timezone.localdate())
     if plan is None:
         return render(request, "deliverables/no_plan.html")
     return redirect("plan", plan=plan.slug)

@@ -52,6 +52,8 @@ class AppendixRow:
     """How it stood in the quarter just before; None where that cannot be said."""
     movement: Movement
     due: Quarter | None
+    completed: Quarter | None
+    """The quarter that it was marked complete in, where it was by then."""
     recovery_step: str
     recovery_by: datetime.date | None
     updates: tuple[PrintedUpdate, ...]
@@ -129,6 +131,8 @@ class Appendix:
     overall: Overall | None
     rows: tuple[AppendixRow, ...]
     """Those that are printed, in their order; `figures` count all."""
+    not_printed: tuple[AppendixRow, ...]
+    """The others that `figures` count."""
     movements: Movements
     """Of all rows since the quarter just before."""
     withdrawn: tuple[WithdrawnRow, ...]

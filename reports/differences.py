@@ -140,6 +140,7 @@ _ROW: dict[str, _Field] = {
     "previous_rating": ("Previous rating", _plain),
     "since_last_quarter": ("Since last quarter", _capital),
     "due": ("Due", _plain),
+    "completed": ("Completed", _plain),
     "recovery": ("Recovery", _recovery),
     "evidence": (EVIDENCE, _listed),
 }

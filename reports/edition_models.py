@@ -114,6 +114,7 @@ class EditionTheme(FrozenFigures):
     title = models.CharField(max_length=200)
     as_at = models.DateField()
     notice = models.TextField(blank=True)
+    not_printed = models.JSONField(help_text="How those stand that are counted and not printed, by key and number.")
     withdrawn = models.JSONField(help_text="The deliverables that were withdrawn, as they were printed.")
     exempt_keys = models.JSONField(help_text="Which deliverables were left out. Never shown, nor in any file.")
 
@@ -167,6 +168,7 @@ class EditionRow(models.Model):
     previous_rating = models.JSONField(null=True)
     since_last_quarter = models.CharField(max_length=20)
     due = QuarterField(null=True)
+    completed = QuarterField(null=True, help_text="The quarter that it was marked complete in, where it was by then.")
     recovery = models.JSONField(null=True, help_text="The recovery step, and the date it should be on course again.")
     evidence = models.JSONField(help_text="The needs that it answers, as they were printed.")
     exempt = models.BooleanField(help_text="Whether Public form would leave it out.")

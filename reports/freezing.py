@@ -31,6 +31,7 @@ _ROW = (
     "key", "number", "organisation", "deliverable", "rating", "standing", "remark", "previous_rating",
     "since_last_quarter", "recovery", "evidence", "exempt", "updates",
 )  # fmt: skip
+_QUARTERS = ("due", "completed")
 
 
 def freeze(edition: Edition, document: Document, by: User) -> None:
@@ -54,6 +55,7 @@ def freeze(edition: Edition, document: Document, by: User) -> None:
             title=theme["theme"]["title"],
             as_at=appendix.as_at,
             notice=theme["notice"],
+            not_printed=theme["not_printed"],
             withdrawn=theme["withdrawn"],
             exempt_keys=list(appendix.exempt_keys),
             **_some(theme, _FIGURES),
@@ -75,7 +77,7 @@ def freeze(edition: Edition, document: Document, by: User) -> None:
         EditionRow(
             theme=theme,
             order=order,
-            due=Quarter.parse(row["due"]) if row["due"] else None,
+            **{name: Quarter.parse(row[name]) if row[name] else None for name in _QUARTERS},
             words=_words(row),
             **_some(row, _ROW),
         )
@@ -114,6 +116,7 @@ def _theme(edition: Edition, theme: EditionTheme, figures: Iterable[EditionFigur
         **_of(theme, _FIGURES),
         "status_key": _status_key(figures),
         "rows": [_row(row) for row in theme.rows.all()],
+        "not_printed": theme.not_printed,
         "withdrawn": theme.withdrawn,
     }
 
@@ -132,7 +135,8 @@ def _status_key(figures: Iterable[EditionFigure]) -> list[dict[str, Any]]:
 
 
 def _row(row: EditionRow) -> dict[str, Any]:
-    return {**_of(row, _ROW), "key": str(row.key), "due": str(row.due) if row.due else None}
+    quarters = {name: str(quarter) if quarter else None for name, quarter in _of(row, _QUARTERS).items()}
+    return {**_of(row, _ROW), "key": str(row.key), **quarters}
 
 
 def _of(row: FrozenFigures | EditionFigure | EditionRow, names: Iterable[str]) -> dict[str, Any]:

@@ -107,6 +107,7 @@ def _appendix(
         figures=progress.figures,
         overall=progress.overall,
         rows=tuple(printed),
+        not_printed=tuple(row for row in rows if row not in printed),
         movements=progress.movements,
         withdrawn=tuple(
             WithdrawnRow(
@@ -159,7 +160,7 @@ def _earlier(rows: list[Row], user: User, is_public: bool) -> dict[int, tuple[Ap
 
 
 def _row(place: Place, row: Row, earlier: tuple[ApprovedUpdate, ...], evidence: tuple[str, ...]) -> AppendixRow:
-    update = row.update
+    update, completed_in = row.update, row.deliverable.completed_in
     printed = [_printed(update)] if update else []
     return AppendixRow(
         key=str(row.deliverable.key),
@@ -170,6 +171,7 @@ def _row(place: Place, row: Row, earlier: tuple[ApprovedUpdate, ...], evidence: 
         previous=row.before,
         movement=row.movement,
         due=row.deliverable.due,
+        completed=completed_in if completed_in and completed_in <= place.quarter else None,
         recovery_step=update.recovery_step if update else "",
         recovery_by=update.recovery_by if update else None,
         updates=(*printed, *map(_printed, earlier)),

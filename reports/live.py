@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from django.utils import timezone
+
 from accounts.models import User
-from deliverables.views import latest_period
+from deliverables.latest import latest_period
 from reports.changes import Changes, changes
 from reports.front import Front
 from reports.gather_appendix import gather_appendix
@@ -44,7 +46,7 @@ class Live:
 def gather_live(user: User, front: Front) -> Live | None:
     """The plan of a front page as it stands now; None where it has no open quarter any more."""
     periods = ReportingPeriod.objects.filter(theme__plan__slug=front.plan_slug)
-    latest = latest_period(periods)
+    latest = latest_period(periods, timezone.localdate())
     if latest is None:
         return None
     # Never one before what is published already.

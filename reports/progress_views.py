@@ -12,8 +12,8 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from accounts.roles import Permission, may
+from deliverables.latest import latest_plan
 from deliverables.tables import figures_sheet
-from deliverables.views import latest_plan
 from pcc_tracker.errors import NothingHere
 from pcc_tracker.tables import download, sheet_of, show
 from reports.changes import Changes, changes
@@ -54,7 +54,7 @@ def _plan_page(request: HttpRequest, plan: str) -> HttpResponse:
     if found is None:
         if plan:
             raise nothing_published(publications(request.user), "There is no published report on this plan.")
-        return render(request, "reports/nothing_published.html", {"plan": latest_plan()})
+        return render(request, "reports/nothing_published.html", {"plan": latest_plan(timezone.localdate())})
     context = {"front": found, "colours": colours_address(request.user, found.plan_slug)}
     if may(request.user, Permission.PREPARE_REPORTS):
         context["live"] = gather_live(request.user, found)

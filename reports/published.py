@@ -7,7 +7,7 @@ may read and that are in view. The queries are the same in number whatever the h
 import datetime
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import takewhile
@@ -310,20 +310,29 @@ def _own_update(row: EditionRow, publication: Publication) -> bool:
 
 def colours_of(user: Reader, plan_slug: str) -> str:
     """A stylesheet of all the ratings that a plan's editions have; of one that changed its latest colour. One query."""
+    return _colours(user, [plan_slug])[plan_slug]
+
+
+def _colours(user: Reader, plan_slugs: Collection[str]) -> dict[str, str]:
+    """The stylesheet of each plan by its slug; one query."""
     figures = EditionFigure.objects.filter(
-        edition__in=Edition.objects.readable_by(user).in_view().filter(plan_slug=plan_slug), theme=None
+        edition__in=Edition.objects.readable_by(user).in_view().filter(plan_slug__in=plan_slugs), theme=None
     ).exclude(code="")
     in_order = figures.order_by("edition__published_at", "edition_id", "order")
-    latest = {
-        code: (name, kind, colour)
-        for code, name, kind, colour in in_order.values_list("code", "name", "kind", "colour")
-    }
-    return stylesheet(RatingValue(code, name, Kind(kind), colour) for code, (name, kind, colour) in latest.items())
+    latest: dict[str, dict[str, RatingValue]] = {slug: {} for slug in plan_slugs}
+    for slug, code, name, kind, colour in in_order.values_list("edition__plan_slug", "code", "name", "kind", "colour"):
+        latest[slug][code] = RatingValue(code, name, Kind(kind), colour)
+    return {slug: stylesheet(of_plan.values()) for slug, of_plan in latest.items()}
 
 
 def colours_address(user: Reader, plan_slug: str) -> str:
     """Where that stylesheet is: at another address once it says something else, so that it may be kept for ever."""
     return address_of_colours(plan_slug, colours_of(user, plan_slug))
+
+
+def colours_addresses(user: Reader, plan_slugs: Collection[str]) -> list[str]:
+    """Where those of several plans are, in the order of their slugs; one query."""
+    return [address_of_colours(slug, colours) for slug, colours in sorted(_colours(user, plan_slugs).items())]
 
 
 def address_of_colours(plan_slug: str, colours: str) -> str:

@@ -17,6 +17,7 @@ _NEEDED = ("json", BODY.name, manifest.FORM)
 _KNOWN_BY: dict[str, Callable[[dict[str, Any]], object]] = {
     "themes": lambda one: one["theme"]["number"],
     "rows": lambda one: one["key"],
+    "not_printed": lambda one: one["key"],
     "status_key": lambda one: one["name"],
     "files": lambda one: one["form"],
     "exempt": lambda one: one["theme"],
@@ -96,7 +97,7 @@ def _compared_items(where: str, name: str, published: list[Any], stored: list[An
 
 
 def _label(name: str, key: object, one: Any) -> str:
-    if name == "rows":
+    if name in ("rows", "not_printed"):
         return f"deliverable {one['number']}"
     if name == "exempt":
         return f"Theme {key}, left out"

@@ -77,6 +77,7 @@ def _appendix(appendix: Appendix) -> dict[str, Any]:
         **_figures(appendix.figures, appendix.overall),
         "exempt": appendix.exempt,
         "rows": [_row(row) for row in appendix.rows],
+        "not_printed": [_stands(row) for row in appendix.not_printed],
         "withdrawn": [_withdrawn(row) for row in appendix.withdrawn],
     }
 
@@ -125,15 +126,23 @@ def _overall(overall: Overall) -> dict[str, Any]:
     }
 
 
-def _row(row: AppendixRow) -> dict[str, Any]:
+def _stands(row: AppendixRow) -> dict[str, Any]:
+    """How a deliverable stands, without a word of it."""
     return {
         "key": row.key,
         "number": row.number,
-        "organisation": row.owner_label,
-        "deliverable": row.wording,
         "rating": _rating(row.standing),
         "standing": row.standing.because.value,
         "remark": row.standing.remark,
+        "completed": str(row.completed) if row.completed else None,
+    }
+
+
+def _row(row: AppendixRow) -> dict[str, Any]:
+    return {
+        **_stands(row),
+        "organisation": row.owner_label,
+        "deliverable": row.wording,
         "previous_rating": _rating(row.previous) if row.previous else None,
         "since_last_quarter": row.movement.value,
         "due": str(row.due) if row.due else None,

@@ -236,7 +236,7 @@ class TestWrongAddresses:
 
 
 def test_an_installation_without_a_plan_says_who_enters_it(signed_in, monkeypatch):
-    monkeypatch.setattr("pcc_tracker.views.latest_plan", lambda: None)
+    monkeypatch.setattr("pcc_tracker.views.latest_plan", lambda today: None)
     assert "There is no plan yet" in page(signed_in("staff"), "/plans/")
 
 

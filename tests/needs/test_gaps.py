@@ -139,7 +139,7 @@ def test_the_office_sees_what_is_approved_and_on_request_what_is_published(answe
     assert [one for one in led_to if not one.endswith(AS_PUBLISHED)] == []
 
 
-def test_an_exempt_deliverable_answers_nothing_for_the_public(signed_in):
+def test_a_need_that_an_exempt_deliverable_answers_is_not_said_to_have_none(signed_in):
     theme, by = make.theme(), make.staff()
     row = make.deliverable(theme, owner=make.person(), wording="Undercover")
     make.approved(row)
@@ -148,8 +148,11 @@ def test_an_exempt_deliverable_answers_nothing_for_the_public(signed_in):
     assessment = make.assessment(informs=theme.plan, audience=Audience.EVERYONE)
     make.answers(row, make.risk(make.section(assessment), "high"))
     where = f"{assessment.get_absolute_url()}gaps/"
-    assert "Undercover" not in words(Client().get(where))
-    assert "1/1 (100%)" in words(Client().get(where))
+    said = words(Client().get(where))
+    assert "Undercover" not in said
+    assert "1 deliverable is exempt from publication and left out here, of the figures too." in said
+    assert "High and very high risks without a deliverable 0/1 (0%)" in said
+    assert "Not published" in said
     assert "Undercover" in words(signed_in("staff").get(where))
 
 
@@ -170,6 +173,18 @@ def test_what_is_kept_for_the_public_changes_as_soon_as_a_link_does(answered):
     assert "Burglary" not in words(Client().get(answered))
     make.risk(make.section(Assessment.objects.get(slug=answered.split("/")[2])), "high", wording="Burglary")
     assert "Burglary" in words(Client().get(answered))
+
+
+def test_of_several_published_plans_the_pages_cost_nobody_the_same():
+    where = make.assessment(audience=Audience.EVERYONE)
+    need, costs = make.risk(make.section(where), "high"), []
+    for _ in range(5):
+        row = make.deliverable()
+        make.approved(row)
+        make.answers(row, need)
+        make.edition(make.report(row.theme))
+        costs.append([cost(Client(), f"{where.get_absolute_url()}{page}/") for page in ("gaps", "matrix")])
+    assert costs[0] == costs[-1]
 
 
 def cost(client, where):

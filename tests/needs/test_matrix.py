@@ -101,7 +101,7 @@ def test_others_than_the_office_see_published_ratings_only(signed_in):
     assert row_of(staff, "dwelling burglary", ratings="published")["how_it_is_answered"] == "No deliverable"
 
 
-def test_an_exempt_deliverable_answers_nothing_in_public():
+def test_a_need_that_an_exempt_deliverable_answers_has_its_answer_left_out_in_public():
     plan = make.plan()
     row = make.deliverable(make.theme(plan), exempt_from=make.Q4, exempt_reason="An operation.")
     other = make.deliverable(row.theme)
@@ -114,7 +114,7 @@ def test_an_exempt_deliverable_answers_nothing_in_public():
     html = Client().get(f"/needs/{assessment.slug}/matrix/").content.decode()
     assert need.wording in html
     assert row.wording not in html
-    assert rows_of(Client(), f"/needs/{assessment.slug}/matrix.json")[0]["how_it_is_answered"] == "No deliverable"
+    assert rows_of(Client(), f"/needs/{assessment.slug}/matrix.json")[0]["how_it_is_answered"] == "Not published"
 
 
 @pytest.mark.parametrize("page", ["matrix/", "matrix.csv", "{need}/"])

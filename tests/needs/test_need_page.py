@@ -127,12 +127,32 @@ def test_the_thread_goes_to_the_years_that_the_reader_may_see(signed_in):
     assert f"Changed. Before: {old.wording} (no level)" in text
     assert "Accepted in part: There is no money." in text
     assert f"In other assessments {first}" in text
-    new.audience = Audience.EVERYONE
-    new.save()
-    assert "In other assessments" not in page(Client(), need)
     mark_gone(need=need, reason="It was done.", by=by)
     assert "It is gone since the assessment before: It was done." in page(signed_in("staff"), need)
     assert "Gone: It was done." in page(signed_in("staff"), old)
+
+
+def test_nothing_of_an_assessment_for_the_office_alone_shows_through_its_public_copy(signed_in):
+    by, section = make.staff(), make.section(make.assessment(title="Kept in the office"))
+    reworded, dropped = make.risk(section, "very high", wording="As it was"), make.risk(section)
+    old = section.assessment
+    new = copy_forward(assessment=old, title="Shown", period=NEXT, informs=old.informs, by=by)
+    need, gone = (Need.objects.get(section__assessment=new, key=one.key) for one in (reworded, dropped))
+    change_need(need=need, section=need.section, wording="As it is", by=by)
+    mark_gone(need=gone, reason="Nobody asks", by=by)
+    new.audience = Audience.EVERYONE
+    new.save()
+    addresses = [f"/needs/{new.slug}{rest}" for rest in ("/", "/needs.csv", f"/{need.pk}/", f"/{gone.pk}/")]
+
+    def told(client):
+        return "".join(client.get(address).content.decode() for address in addresses)
+
+    secrets = ("Kept in the office", "As it was", "Nobody asks", "Since last year", "In other assessments")
+    assert [one for one in secrets if one in told(signed_in("panel"))] == []
+    assert [one for one in secrets if one not in told(signed_in("owner"))] == []
+    old.audience = Audience.PANEL
+    old.save()
+    assert [one for one in secrets if one not in told(signed_in("panel"))] == []
 
 
 def test_a_need_at_a_wrong_address_leads_to_the_assessment(signed_in):

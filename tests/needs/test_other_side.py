@@ -56,7 +56,7 @@ def test_the_demonstrations_theme_says_what_each_deliverable_answers_and_which_a
         "A Amber", "Positive action against antisocial behaviour", "8",
     )  # fmt: skip
     assert sorted(number for number, of in by_number.items() if of[0]["need"] is None) == [4, 15]
-    assert "13/15 (86.7%) of the theme’s deliverables answer a need." in html_of(signed_in("staff"), SIDE)
+    assert "13/15 (86.7%) of the theme’s deliverables in force answer a need." in html_of(signed_in("staff"), SIDE)
 
 
 def test_a_theme_that_needs_name_lists_those_that_it_answers_not():
@@ -107,8 +107,9 @@ def test_one_that_was_withdrawn_answers_no_more_and_one_completed_before_does():
     row.withdrawn_from, row.withdrawn_reason = make.NEXT_Q1, "Stopped."
     row.save()
     make.approved(make.deliverable(row.theme, financial_year=NEXT), make.NEXT_Q1)
-    answering = [one.deliverable.wording for one in side_of(row.theme).answering if one.needs]
-    assert answering == [done.wording]
+    side = side_of(row.theme)
+    assert [one.deliverable.label for one in side.completed] == ["G Green. Completed. As at Quarter 4, 2019-20"]
+    assert side.share.printed == "0/1 (0%)"
 
 
 def test_a_theme_that_the_reader_can_see_nothing_of_is_answered_like_none(signed_in):

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from needs.options import Level, NeedKind, Response
-from needs.sight import Answer, Answered, At, DeliverableState, GapKind, NeedState, Sight
+from needs.sight import Answer, Answered, At, Basis, DeliverableState, GapKind, NeedState, Sight
 from tests.builders import Q3, Q4, YEAR
 from themes.ratings import BLUE_FOR_COMPLETE, Kind
 
@@ -32,7 +32,8 @@ def need(pk=1, kind=NeedKind.RISK, *answers, level="", response=""):
 
 
 def sight(*needs, in_force=()):
-    return Sight("Needs 2019-20", YEAR, "P", needs, (), (), tuple(in_force), Q4, is_published=False)
+    basis = Basis({}, frozenset(), Q4)
+    return Sight("Needs 2019-20", YEAR, "P", needs, (), (), tuple(in_force), basis)
 
 
 @st.composite
