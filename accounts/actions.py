@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, connection, models, transaction
+from django.db.models import ProtectedError
 from django.utils import timezone
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
@@ -17,7 +18,7 @@ from accounts.roles import Permission, Refused, refuse_unless
 
 _BATCH = 500  # rows
 _CHANGED = "Somebody else has just made a change that this one does not go with. Try again."
-_ADDED_TO = "Somebody else has just added something to it. Look again."
+_ADDED_TO = "Something belongs to it that has to be taken away first."
 
 
 def save(row: models.Model, by: User, reason: str = "") -> None:
@@ -108,6 +109,9 @@ def _refused_as(said: str) -> Iterator[None]:
             if connection.vendor == "postgresql":
                 # It leaves foreign keys to the commit, which nobody answers for. SQLite lets one write at a time.
                 connection.check_constraints()
+    except ProtectedError as error:
+        holding = sorted({str(one) for one in error.protected_objects})
+        raise Refused(f"{said} It is in use: {'; '.join(holding[:3])}.") from error
     except IntegrityError as error:
         raise Refused(said) from error
 

@@ -9,6 +9,7 @@ from deliverables.models import Deliverable
 from needs.forms import sections_of
 from needs.live import latest_quarter, live_states
 from needs.models import Assessment, DeliverableLink, Need, ThemeLink
+from needs.options import in_words
 from needs.sight import At, DeliverableState
 from themes.models import Plan, Theme
 
@@ -125,7 +126,7 @@ def needs_to_link(assessment: Assessment, deliverable: Deliverable) -> list[Offe
             Offered(
                 value=f"need-{need.pk}",
                 group=str(need.section),
-                label=f"{need.level} {need.kind}: ".lstrip().capitalize() + need.wording,
+                label=f"{in_words(need.level, need.kind)}: {need.wording}",
                 is_linked=need.key in linked,
                 note=linked.get(need.key, ""),
                 row=need,

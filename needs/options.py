@@ -21,6 +21,11 @@ LEVEL_ORDER = [*(level.value for level in Level), ""]
 """How needs sort by level: the gravest first, and what has none last."""
 
 
+def in_words(level: str, kind: str) -> str:
+    """What a need is: "Very high risk"."""
+    return f"{level} {kind}".strip().capitalize()
+
+
 class Response(StrEnum):
     """What the office makes of a recommendation."""
 

@@ -16,7 +16,7 @@ from deliverables.models import Deliverable
 from deliverables.rag import Share
 from needs.live import latest_quarter, live_states
 from needs.models import Assessment, DeliverableLink, Need, ThemeLink
-from needs.options import Level, NeedKind
+from needs.options import Level, NeedKind, in_words
 from needs.published import published_states, sees_live
 from needs.sight import Basis, DeliverableState, ThemeRef, in_order
 from reports.published import Reader, counting, publications
@@ -46,7 +46,7 @@ class NeedRef:
     @property
     def label(self) -> str:
         """What it is, in words: "Very high risk"."""
-        return f"{self.level} {self.kind}".strip().capitalize()
+        return in_words(self.level, self.kind)
 
     @property
     def place(self) -> str:

@@ -10,7 +10,7 @@ from functools import cached_property
 
 from deliverables.rag import exempt_note
 from needs.gaps import Gap, GapKind, gaps_in
-from needs.options import Answered, Level, Mark, NeedKind, Response
+from needs.options import Answered, Level, Mark, NeedKind, Response, in_words
 from reports.content import EXCEPTIONS
 from themes.quarters import FinancialYear, Quarter
 from themes.ratings import Kind, RatingValue
@@ -151,7 +151,7 @@ class NeedState:
     @property
     def label(self) -> str:
         """What it is, in words: "Very high risk"."""
-        return f"{self.level} {self.kind}".strip().capitalize()
+        return in_words(self.level, self.kind)
 
     @property
     def is_turned_down(self) -> bool:

@@ -9,11 +9,10 @@ from django.utils.safestring import SafeString
 
 from deliverables.templatetags.rag import rating_tag
 from needs.models import Assessment, Section
-from needs.options import Level
+from needs.options import LEVEL_ORDER
 from needs.sight import Answer, Answered, NeedState, in_order
 from pcc_tracker.tables import BaseTable
 
-_LEVELS = [*(level.value for level in Level), ""]
 _ANSWERED = list(Answered)
 
 
@@ -80,7 +79,7 @@ class NeedTable(BaseTable):
                 "need": need,
                 "section": need.section,
                 "section_order": (in_order(need.section), place),
-                "level_order": _LEVELS.index(need.level),
+                "level_order": LEVEL_ORDER.index(need.level),
                 "themes": need.themes,
                 "answered": need.answered,
                 "answered_order": _ANSWERED.index(need.answered),

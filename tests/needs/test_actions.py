@@ -97,7 +97,7 @@ class TestSection:
     def test_one_to_which_somebody_adds_while_it_is_removed_is_kept(self, monkeypatch):
         section = make.risk().section
         monkeypatch.setattr(NeedQuerySet, "exists", lambda self: False)  # as it was a moment before
-        with pytest.raises(Refused, match="has just added something to it. Look again"):
+        with pytest.raises(Refused, match="has to be taken away first"):
             remove_section(section=section, reason="Empty", by=make.staff())
         assert section in Section.objects.all()
 

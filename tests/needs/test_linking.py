@@ -3,6 +3,7 @@
 import pytest
 
 from accounts.roles import Refused
+from deliverables.plan_actions import remove_deliverable
 from needs.linking import change_links, change_needs_of
 from needs.models import DeliverableLink, ThemeLink
 from tests import builders as make
@@ -67,3 +68,11 @@ def test_who_linked_what_is_in_the_history():
     need, by = make.risk(), make.staff()
     change_links(need=need, add=[make.deliverable()], by=by)
     assert DeliverableLink.history.get(need=need).history_user == by
+
+
+def test_a_deliverable_that_answers_a_need_is_not_removed_under_it():
+    need, row = make.risk(wording="Theft of bicycles"), make.deliverable()
+    make.answers(row, need)
+    with pytest.raises(Refused, match="It is in use: Theft of bicycles"):
+        remove_deliverable(deliverable=row, reason="Twice", by=make.administrator())
+    assert DeliverableLink.objects.filter(need=need, deliverable=row).exists()
