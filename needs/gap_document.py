@@ -141,6 +141,9 @@ class GapDocument:
             for kind, one, several in _HEADLINE
             if (count := self.sight.gap(kind).share.count)
         ]
+        if left_out := sum(one.answered is Answered.LEFT_OUT for one in self.sight.grave):
+            is_are = "is" if left_out == 1 else "are"
+            said.append(f"{f'{left_out} ' if total > 1 else ''}{is_are} answered by what is not published")
         if total == 1:
             return f"Its one high or very high risk {_listed(said) or 'is answered by what is on course'}."
         of = f"Of its {total} high and very high risks,"
