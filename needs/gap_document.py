@@ -138,12 +138,12 @@ class GapDocument:
         risks = "The assessment rates no risk as high or very high."
         if total := len(sight.grave):
             subject = "Its one high or very high risk" if total == 1 else f"Of its {total} high and very high risks,"
-            risks = self._said(total, subject, _OF_RISKS, "is answered by something on course")
+            risks = self._said(sight.grave, subject, _OF_RISKS, "is answered by something on course")
         if not (total := len(sight.recommendations)):
             return risks
         subject = "Its one recommendation" if total == 1 else f"Of its {total} recommendations,"
         otherwise = "has a response, and a deliverable unless it was turned down"
-        return f"{risks} {self._said(total, subject, _OF_RECOMMENDATIONS, otherwise)}"
+        return f"{risks} {self._said(sight.recommendations, subject, _OF_RECOMMENDATIONS, otherwise)}"
 
     @property
     def counts(self) -> tuple[Count, ...]:
@@ -173,13 +173,17 @@ class GapDocument:
         """An address of this site as a file needs it."""
         return f"{self.site}{address}"
 
-    def _said(self, total: int, subject: str, kinds: "Sayings", otherwise: str) -> str:
-        """A sentence on some of `total` needs: how many are in each gap of `kinds`, and `otherwise` where none is."""
+    def _said(self, needs: Sequence[NeedState], subject: str, kinds: "Sayings", otherwise: str) -> str:
+        """A sentence on needs: how many of them are in each gap of `kinds`, and `otherwise` where none is."""
+        total = len(needs)
         said = [
             f"{count} {one if count == 1 else several}" if total > 1 else one
             for kind, one, several in kinds
             if (count := self.sight.gap(kind).share.count)
         ]
+        if left_out := sum(one.answered is Answered.LEFT_OUT for one in needs):
+            is_are = "is" if left_out == 1 else "are"
+            said.append(f"{f'{left_out} ' if total > 1 else ''}{is_are} answered by what is not published")
         return f"{subject} {_listed(said) or (f'each {otherwise}' if total > 1 else otherwise)}."
 
     def _listing(self, gap: Gap) -> Listing:

@@ -275,7 +275,7 @@ def a_needs_file():
         keep_upload(
             assessment=Assessment.objects.get(period="2014-15"),
             file_name="a.csv",
-            content=b"Need",
+            content=b"Need\nTheft",
             by=by,
             at=timezone.now(),
         )

@@ -91,6 +91,7 @@ class TestWhateverHappensAfterwards:
     def test_it_is_so_where_a_deliverable_is_deleted_with_its_updates(self, edition):
         before = stored(edition)
         row = Deliverable.objects.get(theme__number=3, financial_year="2019-20", number=12)
+        row.need_links.all().delete()
         ApprovedUpdate.objects.filter(update__deliverable=row).delete()
         row.updates.all().delete()
         row.delete()
