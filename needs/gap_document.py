@@ -1,6 +1,6 @@
 """The gaps of a needs assessment as a page and its files print them: gathered once into plain frozen values."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
