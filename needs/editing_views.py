@@ -273,6 +273,6 @@ def _over_shown(
         messages.success(request, done)
         return redirect("need", assessment=assessment.slug, need=need.pk) if need else redirect(assessment)
     back = _address(assessment, need) if need else assessment.get_absolute_url()
-    context = {"form": form, "heading": heading, "intro": intro, "back": back}
+    context = {"form": form, "heading": heading, "button": "Save", "intro": intro, "back": back}
     context["back_label"] = f"The {need.kind}" if need else str(assessment)
     return render(request, "needs/change.html", context)

@@ -5,10 +5,10 @@ from typing import Any
 
 from django import forms
 
-from needs.filters import SightFilter
+from needs.filters import NeedFilter
 from needs.models import LONGEST_NEED, LONGEST_REASON, Assessment, Need, Section
 from needs.options import Audience, Level, Mark, NeedKind, Response
-from needs.sight import Answered, NeedState, Sight, in_order
+from needs.sight import NeedState, Sight, in_order
 from reports.forms import OverShown, PlainTexts, choosing
 from reports.panel_forms import LongText
 from reports.shown import seen
@@ -200,39 +200,19 @@ class ResponseForm(PlainTexts, OverShown):
         return {"response": self.cleaned_data["response"], "reason": self.cleaned_data["reason"]}
 
 
-class NeedFilter(SightFilter):
-    """Narrows an assessment's risks and recommendations."""
+class AssessmentFilter(NeedFilter):
+    """Narrows an assessment's risks and recommendations, also by what became of them since last year."""
 
-    words = forms.CharField(required=False, max_length=100, label="Words")
-    section = forms.ChoiceField(required=False, label="Section")
-    kind = forms.ChoiceField(required=False, label="Kind")
-    level = forms.ChoiceField(required=False, label="Level")
-    answered = forms.ChoiceField(required=False, label="Answered by")
     mark = forms.ChoiceField(required=False, label="Since last year")
 
     def __init__(self, data: object, sight: Sight, sections: Iterable[Section]) -> None:
-        super().__init__(data)
-        self.needs = (*sight.needs, *sight.gone)
-        self.offer("section", [(one.number, f"{one.number} {one.title}") for one in sections])
-        self.offer("kind", [(one.value, one.value.capitalize()) for one in NeedKind])
-        self.offer("level", [(one.value, one.value.capitalize()) for one in Level])
-        self.offer("answered", [(one.name.lower(), one.value.capitalize()) for one in Answered])
+        super().__init__(data, (*sight.needs, *sight.gone), [(one.number, str(one)) for one in sections])
         if any(one.mark for one in self.needs):
             self.offer("mark", [(one.value, one.value.capitalize()) for one in Mark])
         else:
             del self.fields["mark"]
 
-    def matching(self) -> list[NeedState]:
+    def _matches(self, need: NeedState, chosen: dict[str, str]) -> bool:
         """What is gone stands in the list only where it is asked for."""
-        chosen = self.chosen
-        words = chosen.get("words", "").casefold().split()
-        return [
-            one
-            for one in self.needs
-            if chosen.get("section", one.section) == one.section
-            and chosen.get("kind", one.kind) == one.kind
-            and chosen.get("level", one.level) == one.level
-            and chosen.get("answered") in (None, one.answered.name.lower())
-            and (chosen["mark"] == one.mark if "mark" in chosen else not one.gone_reason)
-            and all(word in one.wording.casefold() for word in words)
-        ]
+        is_asked_for = chosen["mark"] == need.mark if "mark" in chosen else not need.gone_reason
+        return is_asked_for and super()._matches(need, chosen)

@@ -11,8 +11,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from deliverables.rag import Share
-from needs.filters import SightFilter
-from needs.options import LEVEL_ORDER, Level, NeedKind
+from needs.filters import NeedFilter
+from needs.options import LEVEL_ORDER
 from needs.sight import Answer, Answered, NeedState, Sight, ThemeRef
 from pcc_tracker.tables import BaseTable, sheet
 from reports.addresses import absolute
@@ -23,9 +23,6 @@ NAMED = "named"
 
 NO_UPDATE = "–"
 """Stands in a cell where the letter of a rating would."""
-
-ANY_DELIVERABLE = "any deliverable"
-"""Asked for where it does not matter how the deliverables that answer a need are rated."""
 
 _ANSWERED = list(Answered)
 
@@ -65,42 +62,21 @@ def letters(needs: Iterable[NeedState]) -> list[RatingValue]:
     return sorted({(one.code, one.name): one for one in shown}.values(), key=lambda one: one.code)
 
 
-class MatrixFilter(SightFilter):
-    """Narrows an assessment's needs."""
+class MatrixFilter(NeedFilter):
+    """Narrows an assessment's needs, also to those that name a theme or are answered in it."""
 
-    words = forms.CharField(required=False, max_length=100, label="Words")
-    section = forms.ChoiceField(required=False, label="Section")
-    kind = forms.ChoiceField(required=False, label="Risk or recommendation")
-    level = forms.ChoiceField(required=False, label="Level")
-    answered = forms.ChoiceField(required=False, label="How it is answered")
     theme = forms.ChoiceField(required=False, label="Theme")
 
     def __init__(self, data: object, sight: Sight) -> None:
-        super().__init__(data)
-        self.sight = sight
         sections = {need.section: f"{need.section} {need.section_title}" for need in sight.needs}
-        self.offer("section", sections.items())
-        self.offer("kind", [(one.value, one.value.capitalize()) for one in NeedKind])
-        self.offer("level", [(one.value, one.value.capitalize()) for one in Level])
-        self.offer("answered", [(one, one.capitalize()) for one in (*_ANSWERED, ANY_DELIVERABLE)])
+        super().__init__(data, sight.needs, sections.items())
         self.offer(
             "theme", [(_asked(place_of(one)), f"{one.plan}, Theme {one.number}: {one.title}") for one in sight.themes]
         )
 
-    def matching(self) -> list[NeedState]:
-        chosen = self.chosen
-        return [need for need in self.sight.needs if self._matches(need, chosen)]
-
     def _matches(self, need: NeedState, chosen: dict[str, str]) -> bool:
-        text = need.wording.casefold()
-        return (
-            all(word in text for word in chosen.get("words", "").casefold().split())
-            and chosen.get("section", need.section) == need.section
-            and chosen.get("kind", need.kind) == need.kind
-            and chosen.get("level", need.level) == need.level
-            and chosen.get("answered", need.answered) in (need.answered, ANY_DELIVERABLE if need.counting else None)
-            and ("theme" not in chosen or chosen["theme"] in _themes_asked(need))
-        )
+        is_of_theme = "theme" not in chosen or chosen["theme"] in _themes_asked(need)
+        return is_of_theme and super()._matches(need, chosen)
 
 
 def _asked(place: Place) -> str:

@@ -4,8 +4,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from needs.filters import ANY_DELIVERABLE
 from needs.finding import AS_PUBLISHED, around, find_assessment, find_state, sight_of, stylesheets_of
-from needs.matrix import ANY_DELIVERABLE, MatrixFilter, MatrixTable, answers_sheet, letters, tallies
+from needs.matrix import MatrixFilter, MatrixTable, answers_sheet, letters, tallies
 from needs.other_side import ThemeSide, gather_theme, themes_seen
 from needs.over_time import other_years, over_time
 from needs.published import sees_live

@@ -6,7 +6,7 @@ from django.shortcuts import render
 
 from accounts.roles import Permission, may
 from needs.finding import around, find_assessment, sight_of
-from needs.forms import NeedFilter, sections_of
+from needs.forms import AssessmentFilter, sections_of
 from needs.gather import copied_from
 from needs.models import Assessment
 from needs.options import NeedKind
@@ -48,7 +48,7 @@ def assessment(request: HttpRequest, assessment: str) -> HttpResponse:
     found = find_assessment(assessment, request.user)
     before = copied_from(found, request.user)
     sight, sections = sight_of(request, found), sections_of(found)
-    chosen = NeedFilter(request.GET, sight, sections)
+    chosen = AssessmentFilter(request.GET, sight, sections)
     table = show(request, NeedTable(chosen.matching(), tells_marks=before is not None))
     context = around(request, found, sight) | {
         "sections": with_counts(sections, sight.needs),
@@ -64,7 +64,7 @@ def assessment(request: HttpRequest, assessment: str) -> HttpResponse:
 def assessment_file(request: HttpRequest, assessment: str, form: str) -> HttpResponse:
     """The risks and recommendations as they are sorted and filtered on the page."""
     found = find_assessment(assessment, request.user)
-    chosen = NeedFilter(request.GET, sight_of(request, found), sections_of(found))
+    chosen = AssessmentFilter(request.GET, sight_of(request, found), sections_of(found))
     chosen.refuse_what_is_not_there()
     table = NeedTable(chosen.matching(), tells_marks=copied_from(found, request.user) is not None)
     table.order_by = request.GET.getlist("sort") or table.order_by

@@ -51,7 +51,7 @@ class TestTheRealOne:
         assert "Who may see it" not in html
 
     def test_it_is_narrowed_by_section_level_and_how_it_is_answered(self):
-        html = text_of(Client().get(REAL, {"level": "high", "answered": "nothing"}))
+        html = text_of(Client().get(REAL, {"level": "high", "answered": "no deliverable"}))
         assert "Hate crime is up 20%" in html
         assert "Dwelling burglary" not in html
         assert "3 of 68" in html
