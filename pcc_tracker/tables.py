@@ -28,6 +28,8 @@ SCHEMA = "pcc-tracker-list-1"
 MADE_AT = datetime.datetime(1980, 1, 1)  # the earliest that a zip file can say; the file has no other
 WIDEST_COLUMN = 60  # characters; a longer text goes on below
 LONGEST_CELL = 32_767  # Excel's limit
+LONGEST_SHEET_TITLE = 31  # Excel's limit
+_NO_SHEET_TITLE = re.compile(r"[\[\]:*?/\\]")
 CUT = " … (cut here: a cell holds no more; the CSV file has all of it)"
 # What neither a spreadsheet nor XML can hold.
 _UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -101,8 +103,8 @@ def as_xlsx(*sheets: tablib.Dataset) -> bytes:
     ends in words that say so; none is a formula. The same rows give the same bytes, whenever they are written.
     """
     book = openpyxl.Workbook(write_only=True)
-    for data in sheets:
-        page = book.create_sheet(data.title)
+    for title, data in zip(_sheet_titles(sheets), sheets, strict=True):
+        page = book.create_sheet(title)
         page.freeze_panes = "A2"
         rows = [data.headers, *_each(data, _fits_a_cell)]
         for number, column in enumerate(zip(*rows, strict=True), start=1):
@@ -115,6 +117,17 @@ def as_xlsx(*sheets: tablib.Dataset) -> bytes:
     content = io.BytesIO()
     book.save(content)
     return _without_the_time(content)
+
+
+def _sheet_titles(sheets: Sequence[tablib.Dataset]) -> list[str]:
+    """What the sheets are called in a workbook: Excel takes 31 characters, none of a few marks, and no two alike."""
+    titles: list[str] = []
+    for data in sheets:
+        short = _NO_SHEET_TITLE.sub(" ", data.title)[:LONGEST_SHEET_TITLE].strip("' ")
+        ends = ("" if number == 1 else f" {number}" for number in count(1))
+        candidates = (short[: LONGEST_SHEET_TITLE - len(end)] + end for end in ends)
+        titles.append(next(one for one in candidates if one.casefold() not in map(str.casefold, titles)))
+    return titles
 
 
 def _without_the_time(saved: io.BytesIO) -> bytes:

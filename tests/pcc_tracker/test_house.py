@@ -55,6 +55,16 @@ def test_a_room_imports_only_from_the_rooms_to_its_left(room):
             assert shared or module.split(".")[0] not in to_its_right, f"{path} imports {module}"
 
 
+def test_every_block_of_a_stylesheet_is_closed():
+    for path in (ROOT / "static").glob("*.css"):
+        text = path.read_text(encoding="utf-8")
+        depth = 0
+        for number, line in enumerate(text.splitlines(), start=1):
+            assert depth == 0 or line.startswith((" ", "}")), f"{path.name} line {number} stands in an open block"
+            depth += line.count("{") - line.count("}")
+        assert depth == 0, f"{path.name} ends in an open block"
+
+
 @pytest.mark.parametrize("path", PURE)
 def test_the_pure_modules_import_no_database(path):
     for module in imported(ROOT / path):

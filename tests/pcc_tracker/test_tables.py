@@ -95,3 +95,10 @@ def test_a_workbook_is_the_same_whenever_it_is_made_and_can_be_filtered_by_its_h
     monkeypatch.setattr(excel.datetime, "datetime", Later)
     assert as_xlsx(rows) == first
     assert openpyxl.load_workbook(io.BytesIO(first)).active.auto_filter.ref == "A1:B3"
+
+
+def test_a_workbook_has_only_sheet_titles_that_excel_takes():
+    long = "High and very high risks without a deliverable"
+    sheets = [sheet(title, ["Need"], [["Theft"]]) for title in (long, long.upper(), "Risk: [4/3]?")]
+    titles = openpyxl.load_workbook(io.BytesIO(as_xlsx(*sheets))).sheetnames
+    assert titles == ["High and very high risks withou", "HIGH AND VERY HIGH RISKS WITH 2", "Risk   4 3"]
