@@ -6,6 +6,7 @@ from functools import cached_property
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.text import get_text_list
 
 from accounts.models import Office
 from needs.models import Assessment
@@ -184,7 +185,7 @@ class GapDocument:
         if left_out := sum(one.answered is Answered.LEFT_OUT for one in needs):
             is_are = "is" if left_out == 1 else "are"
             said.append(f"{f'{left_out} ' if total > 1 else ''}{is_are} answered by what is not published")
-        return f"{subject} {_listed(said) or (f'each {otherwise}' if total > 1 else otherwise)}."
+        return f"{subject} {get_text_list(said, 'and') or (f'each {otherwise}' if total > 1 else otherwise)}."
 
     def _listing(self, gap: Gap) -> Listing:
         if gap.kind is GapKind.DELIVERABLES:
@@ -290,13 +291,8 @@ def _also(need: NeedState) -> str:
     """The other sections that list a need."""
     if not need.also_in:
         return ""
-    return f"; also in {'section' if len(need.also_in) == 1 else 'sections'} {_listed(need.also_in)}"
+    return f"; also in {'section' if len(need.also_in) == 1 else 'sections'} {get_text_list(need.also_in, 'and')}"
 
 
 def _heads(columns: Columns) -> tuple[Column, ...]:
     return tuple(column for column, _ in columns)
-
-
-def _listed(said: Iterable[str]) -> str:
-    *first, last = [*said] or [""]
-    return f"{', '.join(first)} and {last}" if first else last
