@@ -80,9 +80,16 @@ def _refuse_out_of_order(assessment: Assessment) -> None:
     """An assessment is of a later year than the one it was copied from, and of an earlier than its own copy."""
     if assessment.follows and assessment.period <= assessment.follows.period:
         raise Refused(f"It was copied from {assessment.follows}, so choose a later year.")
-    copy = Assessment.objects.filter(follows=assessment).first()
-    if copy and assessment.period >= copy.period:
+    if (copy := assessment.copy) and assessment.period >= copy.period:
         raise Refused(f"It was copied forward to {copy}, so choose an earlier year.")
+
+
+def why_not_removed(assessment: Assessment) -> str:
+    """Why an assessment cannot be removed, in words; empty where it can."""
+    if assessment.audience != Audience.OFFICE:
+        return "Others than the office can see it. Let the office and owners alone see it first."
+    copy = assessment.copy
+    return f"{copy} was copied from it, so it is kept." if copy else ""
 
 
 @transaction.atomic
@@ -93,10 +100,8 @@ def remove_assessment(*, assessment: Assessment, reason: str, by: User) -> None:
     """
     hold_for(by, assessment, "The assessment")
     reason = refuse_without(reason)
-    if assessment.audience != Audience.OFFICE:
-        raise Refused("Others than the office can see it. Let the office and owners alone see it first.")
-    if next_one := Assessment.objects.filter(follows=assessment).first():
-        raise Refused(f"{next_one} was copied from it, so it is kept.")
+    if why := why_not_removed(assessment):
+        raise Refused(why)
     for links in (ThemeLink, DeliverableLink):
         remove_all(list(links.objects.filter(need__section__assessment=assessment)), by, reason)
     remove_all(list(Need.objects.of(assessment)), by, reason)

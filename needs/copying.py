@@ -24,7 +24,7 @@ def copy_forward(*, assessment: Assessment, title: str, period: FinancialYear, i
     are the same in number however many needs there are, but for batches.
     """
     refuse_unless(by, Permission.MANAGE_NEEDS)
-    if there := Assessment.objects.select_for_update().filter(follows=assessment).first():
+    if there := assessment.copy:
         raise Refused(f"It was copied forward to {there} already.")
     if period <= assessment.period:
         raise Refused(f"Choose a financial year after {assessment.period}.")

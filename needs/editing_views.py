@@ -26,12 +26,13 @@ from needs.actions import (
     remove_need,
     remove_section,
     respond,
+    why_not_removed,
 )
 from needs.copying import copy_forward
 from needs.finding import find_assessment, find_need
 from needs.forms import AssessmentForm, CopyForm, NeedForm, ResponseForm, SectionForm, sections_of
 from needs.models import Assessment, DeliverableLink, Need, Section, ThemeLink
-from needs.options import Audience, NeedKind
+from needs.options import NeedKind
 from pcc_tracker.errors import NothingHere
 from reports.forms import OverShown
 from reports.step_pages import Step, step_page
@@ -65,8 +66,8 @@ def change(request: HttpRequest, assessment: str) -> HttpResponse:
 @_requires
 def remove(request: HttpRequest, assessment: str) -> HttpResponse:
     found = find_assessment(assessment, request.user)
-    if found.audience != Audience.OFFICE:
-        messages.error(request, "Others than the office can see it. Let the office and owners alone see it first.")
+    if why := why_not_removed(found):
+        messages.error(request, why)
         return redirect(found)
     step = Step("Remove the assessment", "Remove it", "The assessment is removed.")
     back = found.get_absolute_url()
@@ -82,7 +83,7 @@ def remove(request: HttpRequest, assessment: str) -> HttpResponse:
 def copy(request: HttpRequest, assessment: str) -> HttpResponse:
     """To the next year, with every need kept until somebody says otherwise."""
     found, made = find_assessment(assessment, request.user), []
-    if there := Assessment.objects.filter(follows=found).first():
+    if there := found.copy:
         messages.error(request, f"It was copied forward to {there} already.")
         return redirect(there)
     form = CopyForm(request.POST or None, assessment=found)

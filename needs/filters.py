@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from django import forms
 
 from accounts.forms import ListFilter
-from needs.options import Answered, Level, NeedKind
-from needs.sight import NeedState
+from needs.options import Level, NeedKind
+from needs.sight import NeedState, ways_of
 
 ANY_DELIVERABLE = "any deliverable"
 """What a list of needs is narrowed to where how those deliverables are rated does not matter."""
@@ -31,12 +31,10 @@ class NeedFilter(SightFilter):
         """`sections` are offered, each by its number and what it is called."""
         super().__init__(data)
         self.needs = tuple(needs)
-        there = {one.answered for one in self.needs}
-        ways = [one for one in Answered if one in there or one is not Answered.LEFT_OUT]
         self.offer("section", sections)
         self.offer("kind", [(one.value, one.value.capitalize()) for one in NeedKind])
         self.offer("level", [(one.value, one.value.capitalize()) for one in Level])
-        self.offer("answered", [(one, one.capitalize()) for one in (*ways, ANY_DELIVERABLE)])
+        self.offer("answered", [(one, one.capitalize()) for one in (*ways_of(self.needs), ANY_DELIVERABLE)])
 
     def matching(self) -> list[NeedState]:
         chosen = self.chosen

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from deliverables.rag import Share
 from needs.filters import NeedFilter
 from needs.options import LEVEL_ORDER
-from needs.sight import Answer, Answered, NeedState, Sight, ThemeRef
+from needs.sight import Answer, Answered, NeedState, Sight, ThemeRef, ways_of
 from pcc_tracker.tables import BaseTable, sheet
 from reports.addresses import absolute
 from themes.ratings import RatingValue
@@ -52,8 +52,7 @@ class Tally(NamedTuple):
 def tallies(needs: Sequence[NeedState]) -> list[Tally]:
     """Of all needs how many are answered how, each way that there is; together they are all."""
     counted = Counter(need.answered for need in needs)
-    ways = [one for one in Answered if counted[one] or one is not Answered.LEFT_OUT]
-    return [Tally(one, Share(counted[one], len(needs))) for one in ways]
+    return [Tally(one, Share(counted[one], len(needs))) for one in ways_of(needs)]
 
 
 def letters(needs: Iterable[NeedState]) -> list[RatingValue]:

@@ -64,6 +64,11 @@ class Assessment(models.Model):
         return reverse("assessment", args=[self.slug])
 
     @property
+    def copy(self) -> "Assessment | None":
+        """The one that it was copied forward to; one query."""
+        return Assessment.objects.filter(follows=self).first()
+
+    @property
     def cross_cutting_themes(self) -> list[str]:
         return [line.strip() for line in self.cross_cutting.splitlines() if line.strip()]
 

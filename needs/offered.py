@@ -33,10 +33,8 @@ class Offered:
     """Why it is linked."""
     row: Theme | Deliverable | Need
     at: At | None = None
-    """How a deliverable is rated now."""
+    """How a deliverable stands now; None where it was not in force yet, and of what is no deliverable."""
     remark: str = ""
-    is_rated: bool = False
-    """Whether it is a deliverable, which is rated or has no update."""
 
 
 def targets(need: Need, plan: Plan, user: User) -> list[Offered]:
@@ -101,7 +99,6 @@ def _rows(
             row=row,
             at=state.now,
             remark=state.remark if state.at else f"Begins in {row.in_force_from.label}",
-            is_rated=bool(state.at),
         )
 
 

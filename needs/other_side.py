@@ -16,13 +16,11 @@ from deliverables.models import Deliverable
 from deliverables.rag import Share
 from needs.live import latest_quarter, live_states
 from needs.models import Assessment, DeliverableLink, Need, ThemeLink
-from needs.options import Level, NeedKind, in_words
+from needs.options import LEVEL_ORDER, NeedKind, in_words
 from needs.published import published_states, sees_live
 from needs.sight import Basis, DeliverableState, ThemeRef, in_order
 from reports.published import Reader, counting, publications
 from themes.models import Plan, Theme
-
-_LEVELS = [*Level, ""]
 
 
 @dataclass(frozen=True)
@@ -130,7 +128,7 @@ def _of_link(link: DeliverableLink | ThemeLink, newest: Mapping[object, NeedRef]
 
 def _grave_first(needs: Iterable[NeedRef]) -> tuple[NeedRef, ...]:
     def order(need: NeedRef) -> tuple[object, ...]:
-        kinds = need.kind == NeedKind.RECOMMENDATION, _LEVELS.index(need.level)
+        kinds = need.kind == NeedKind.RECOMMENDATION, LEVEL_ORDER.index(need.level)
         return *kinds, need.assessment, in_order(need.sections[0]), need.wording
 
     return tuple(sorted(needs, key=order))

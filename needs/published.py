@@ -10,8 +10,8 @@ from django.db.models import Q
 
 from accounts.roles import Permission, may
 from needs.sight import At, Basis, DeliverableState, is_complete
-from reports.edition_models import EditionFigure, EditionRow, EditionTheme
-from reports.published import Publication, Reader, counting, publications, rating_of
+from reports.edition_models import EditionRow, EditionTheme
+from reports.published import Publication, Reader, counting, publications, ratings_of
 from themes.models import Plan
 from themes.quarters import Quarter
 from themes.ratings import RatingValue
@@ -60,7 +60,7 @@ def published_states(reader: Reader, *, keys: Collection[str], plans: Collection
     slugs = {one.plan_slug for one in used} | set(plans)
     now = max((one.quarter for one in counted if one.plan_slug in slugs), default=None)
     running = {plan.slug for plan in Plan.objects.filter(slug__in=slugs) if now and now.year in plan.years}
-    ratings = _ratings({one.pk for one in used})
+    ratings = ratings_of({one.pk for one in used})
     states, in_force = {}, set()
     for key, of_key in stood.items():
         last = of_key[0].publication
@@ -110,14 +110,6 @@ def _stood(
 
 def _code(rating: Mapping[str, Any] | None) -> str:
     return rating["code"] if rating else ""
-
-
-def _ratings(themes: Collection[int]) -> Mapping[int, Mapping[str, RatingValue]]:
-    """The ratings of editions' themes by letter, as they were published."""
-    ratings: dict[int, dict[str, RatingValue]] = defaultdict(dict)
-    for figure in EditionFigure.objects.filter(theme__in=themes).exclude(code=""):
-        ratings[figure.theme_id][figure.code] = rating_of(figure)
-    return ratings
 
 
 def _state(

@@ -4,7 +4,7 @@ The same of the live plan as of what was published. No query here.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -274,6 +274,12 @@ class Sight:
         """How a need of several sections is counted; empty where there is none."""
         several = any(need.also_in for need in self.needs)
         return "One that several sections have is counted in each." if several else ""
+
+
+def ways_of(needs: Collection[NeedState]) -> list[Answered]:
+    """How needs can be answered; by what is not published only where one of them is."""
+    there = {one.answered for one in needs}
+    return [one for one in Answered if one in there or one is not Answered.LEFT_OUT]
 
 
 def in_order(number: str) -> tuple[tuple[int, str], ...]:

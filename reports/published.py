@@ -163,6 +163,14 @@ def rating_of(figure: EditionFigure) -> RatingValue:
     return RatingValue(figure.code, figure.name, Kind(figure.kind), figure.colour, figure.definition)
 
 
+def ratings_of(themes: Collection[int]) -> Mapping[int, Mapping[str, RatingValue]]:
+    """The ratings of editions' themes, by their keys, by letter as they were published; one query."""
+    ratings: dict[int, dict[str, RatingValue]] = defaultdict(dict)
+    for figure in EditionFigure.objects.filter(theme__in=themes).exclude(code=""):
+        ratings[figure.theme_id][figure.code] = rating_of(figure)
+    return ratings
+
+
 def breakdown_of(
     theme: EditionTheme, figures: Sequence[EditionFigure], ratings: Mapping[str, RatingValue]
 ) -> Breakdown:
@@ -283,9 +291,7 @@ def entries_of(key: str, counted: Sequence[Publication]) -> list[Entry]:
     """
     by_key = {one.pk: one for one in counted}
     found = {row.theme_id: row for row in EditionRow.objects.filter(key=key, theme__in=by_key).defer("words")}
-    ratings: dict[int, dict[str, RatingValue]] = defaultdict(dict)
-    for figure in EditionFigure.objects.filter(theme__in=found).exclude(code=""):
-        ratings[figure.theme_id][figure.code] = rating_of(figure)
+    ratings = ratings_of(found)
     told = {str(by_key[theme].quarter) for theme, row in found.items() if _own_update(row, by_key[theme])}
     return [
         Entry(
