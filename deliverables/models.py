@@ -14,6 +14,7 @@ from simple_history.models import HistoricalRecords
 
 from accounts.models import User
 from deliverables.blocks import Narrative
+from deliverables.file_models import PlanFile, PlanFileRow, ReturnFile  # noqa: F401 - where Django looks for models
 from deliverables.narrative import parse
 from deliverables.querysets import ApprovedUpdateQuerySet, DeliverableQuerySet, UpdateEventQuerySet, UpdateQuerySet
 from themes.fields import FinancialYearField, QuarterField, QuarterListField
@@ -326,12 +327,16 @@ class UpdateEvent(models.Model):
         RETURNED = "returned", "Returned"
         APPROVED = "approved", "Approved"
         REOPENED = "reopened", "Reopened"
+        IMPORTED = "imported", "Imported as approved"
 
     update = models.ForeignKey(QuarterlyUpdate, on_delete=models.CASCADE, related_name="events")
     step = models.CharField(max_length=10, choices=Step)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     note = models.TextField(blank=True, validators=[MaxLengthValidator(2000)])
+    file = models.ForeignKey(
+        PlanFile, on_delete=models.PROTECT, null=True, blank=True, related_name="events", help_text="It came from."
+    )
 
     objects = UpdateEventQuerySet.as_manager()
 
@@ -342,7 +347,12 @@ class UpdateEvent(models.Model):
                 condition=~Q(step__in=["returned", "reopened"]) | ~Q(note=""), name="returned_and_reopened_with_a_note"
             ),
             models.CheckConstraint(
-                condition=Q(step__in=["submitted", "returned", "approved", "reopened"]), name="step_is_known"
+                condition=Q(step__in=["submitted", "returned", "approved", "reopened", "imported"]),
+                name="step_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(step="imported", file__isnull=False) | (~Q(step="imported") & Q(file__isnull=True)),
+                name="imported_from_a_file",
             ),
         ]
 

@@ -6,7 +6,6 @@ What its cells say is read in `import_lines.py`, and held against what the asses
 import datetime
 from collections import defaultdict
 from collections.abc import Iterator
-from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from django.db import transaction
@@ -14,6 +13,7 @@ from django.db import transaction
 from accounts.actions import change_all, save_all
 from accounts.models import User
 from accounts.roles import Permission, Refused, refuse_unless
+from deliverables.file_models import kept_name
 from deliverables.importing.spreadsheets import read_spreadsheet
 from deliverables.importing.zipped import Unreadable
 from needs.actions import hold_for
@@ -21,10 +21,7 @@ from needs.import_lines import Column
 from needs.import_preview import Outcome, Preview, Stored, StoredNeed, preview_of
 from needs.models import Assessment, Need, NeedsFile, Section, ThemeLink
 from needs.wording import wrong_cells
-from pcc_tracker.tables import storable
 from themes.models import Theme
-
-LONGEST_NAME = NeedsFile._meta.get_field("file_name").max_length
 
 
 @transaction.atomic
@@ -44,10 +41,8 @@ def keep_upload(
         raise Refused("The file has no rows below its heads. Write one for each risk or recommendation.")
     hold_for(by, assessment, "The assessment")
     NeedsFile.objects.filter(assessment=assessment, uploaded_by=by, imported_at=None).delete()
-    name = PurePosixPath(storable(file_name).strip() or "spreadsheet")
-    short_name = name.stem[: LONGEST_NAME - len(name.suffix)] + name.suffix
     return NeedsFile.objects.create(
-        assessment=assessment, file_name=short_name[-LONGEST_NAME:], content=content, uploaded_by=by, uploaded_at=at
+        assessment=assessment, file_name=kept_name(file_name), content=content, uploaded_by=by, uploaded_at=at
     )
 
 

@@ -2,7 +2,6 @@
 
 import uuid
 
-from django.conf import settings
 from django.core.validators import MaxLengthValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
@@ -10,6 +9,7 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
+from deliverables.file_models import Upload
 from deliverables.models import Deliverable
 from needs.options import Audience, Level, Mark, NeedKind, Response
 from needs.querysets import AssessmentQuerySet, NeedQuerySet
@@ -208,18 +208,10 @@ class DeliverableLink(models.Model):
         return f"{self.need}: {self.deliverable}"
 
 
-class NeedsFile(models.Model):
-    """A spreadsheet of needs as it was uploaded: kept until it is imported, and then as the record of what was."""
+class NeedsFile(Upload):
+    """A spreadsheet of needs."""
 
     assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="files")
-    file_name = models.CharField(max_length=200)
-    content = models.BinaryField()
-    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    uploaded_at = models.DateTimeField()
-    imported_at = models.DateTimeField(null=True, blank=True)
 
-    class Meta:
-        ordering = ["-uploaded_at", "-pk"]
-
-    def __str__(self) -> str:
-        return self.file_name
+    class Meta(Upload.Meta):
+        pass
