@@ -65,7 +65,7 @@ class PlanFile(Upload):
 
 
 class PlanFileRow(models.Model):
-    """A row of a file that is being imported, as it was found and as it was put right; gone once it is imported."""
+    """A row of a file, as it was found and as it was put right."""
 
     file = models.ForeignKey(PlanFile, on_delete=models.CASCADE, related_name="rows")
     at = models.PositiveIntegerField()

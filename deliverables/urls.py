@@ -3,6 +3,7 @@ from django.urls import path
 from deliverables import (
     exempt_views,
     history_views,
+    import_views,
     mail_views,
     owner_views,
     plan_views,
@@ -15,11 +16,22 @@ from deliverables import (
 _QUARTER = "plans/<str:plan>/<str:year>/<str:quarter>"
 _THEME = f"{_QUARTER}/themes/<str:theme>"
 
+_IMPORT = "administration/plans/<str:plan>/import"
 _MANAGED_YEAR = "administration/plans/<str:plan>/<str:year>"
 _MANAGED_THEME = f"{_MANAGED_YEAR}/themes/<str:theme>"
 _MANAGED = f"{_MANAGED_THEME}/deliverables/<str:deliverable>"
 
 urlpatterns = [
+    path(f"{_IMPORT}/", import_views.upload, name="import_plan"),
+    path(f"{_IMPORT}/template.<str:form>", import_views.template, name="import_plan_template"),
+    path(f"{_IMPORT}/files.<str:form>", import_views.files_file, name="plan_files_file"),
+    path(f"{_IMPORT}/<int:file>/", import_views.plan_file, name="plan_file"),
+    path(f"{_IMPORT}/<int:file>/check/", import_views.check, name="check_plan_file"),
+    path(f"{_IMPORT}/<int:file>/about/", import_views.choices, name="plan_file_choices"),
+    path(f"{_IMPORT}/<int:file>/rows/<int:at>/", import_views.row, name="plan_file_row"),
+    path(f"{_IMPORT}/<int:file>/rows.<str:form>", import_views.rows_file, name="plan_rows_file"),
+    path(f"{_IMPORT}/<int:file>/original/", import_views.original, name="plan_file_original"),
+    path(f"{_IMPORT}/<int:file>/discard/", import_views.discard_file, name="discard_plan_file"),
     path(f"{_MANAGED_YEAR}/", plan_views.manage_year, name="manage_year"),
     path(f"{_MANAGED_YEAR}/open-the-next-year/", plan_views.open_next_year, name="open_next_year"),
     path(f"{_MANAGED_THEME}/", plan_views.manage_deliverables, name="manage_deliverables"),

@@ -29,6 +29,11 @@ class Field(StrEnum):
     DUE = "due"
     COMPLETED_IN = "completed_in"
 
+    @property
+    def label(self) -> str:
+        """As the page calls it."""
+        return "Deliverable" if self is Field.WORDING else self.value.replace("_", " ").capitalize()
+
 
 @dataclass(frozen=True)
 class Doubt:
@@ -80,6 +85,8 @@ class FoundRow:
     planned_start: Quarter | None = None
     due: Quarter | None = None
     completed_in: Quarter | None = None
+    is_same: bool = False
+    """Whether somebody said that it is the work that the plan has under this number, however that is worded."""
     doubts: tuple[Doubt, ...] = ()
 
     @property

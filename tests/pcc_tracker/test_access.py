@@ -6,7 +6,9 @@ from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 
 from accounts.models import Mail, Organisation, User
-from deliverables.models import Deliverable
+from deliverables.importing.plan_files import keep_plan_file
+from deliverables.importing.plan_values import Choices
+from deliverables.models import Deliverable, PlanFile
 from needs.importing import keep_upload
 from needs.models import Assessment, Need, NeedsFile
 from reports.models import Edition, PanelReport, Question, WordTemplate
@@ -47,6 +49,16 @@ EXPECTED = {
     "change_period": ADMINISTRATORS,
     "manage_year": (302, 403, 403, 403, 302),
     "open_next_year": ADMINISTRATORS,
+    "import_plan": ADMINISTRATORS,
+    "import_plan_template": ADMINISTRATORS,
+    "plan_files_file": ADMINISTRATORS,
+    "plan_file": ADMINISTRATORS,
+    "plan_file_choices": ADMINISTRATORS,
+    "plan_file_row": ADMINISTRATORS,
+    "plan_rows_file": ADMINISTRATORS,
+    "plan_file_original": ADMINISTRATORS,
+    "check_plan_file": POSTED_BY_ADMINISTRATORS,
+    "discard_plan_file": POSTED_BY_ADMINISTRATORS,
     "manage_deliverables": ADMINISTRATORS,
     "add_deliverable": ADMINISTRATORS,
     "renumber": ADMINISTRATORS,
@@ -282,6 +294,20 @@ def a_needs_file():
     return NeedsFile.objects.get()
 
 
+def a_plan_file():
+    """Uploaded, with a row that is not understood; made where there is none."""
+    if not PlanFile.objects.exists():
+        keep_plan_file(
+            plan=Plan.objects.get(slug=PLAN),
+            file_name="a.csv",
+            content=b"Number,Deliverable,Rating,Update\n1,Support victims,Grene,Teams met.",
+            choices=Choices(),
+            by=User.objects.get(email="admin@example.org"),
+            at=timezone.now(),
+        )
+    return PlanFile.objects.get()
+
+
 OWN = {
     "write_update": THE_OFFICE_AND_OWNERS,
     "update_history": THE_OFFICE_AND_OWNERS,
@@ -325,6 +351,10 @@ def address(name, deliverable="1", form="csv"):
     }
     if name in ("preview_needs", "needs_problems_file"):
         given["file"] = a_needs_file().pk
+    if name in ("plan_file", "plan_files_file", "plan_rows_file", "check_plan_file", "discard_plan_file") or (
+        name.startswith("plan_file_")
+    ):
+        given |= {"file": a_plan_file().pk, "at": 1}
     if name.startswith("edition_differences"):
         given["number"] = the_second_edition().number
     if name in ("mail", "mails_file"):

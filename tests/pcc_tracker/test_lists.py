@@ -19,16 +19,16 @@ SCHEMAS = {
 DOCUMENTS = {"edition_file", "appendix_file", "report_preview_file"}
 """Files of a report, not of a list."""
 FILES = sorted(one.name for one in addresses() if "form" in one.pattern.converters and one.name in EXPECTED)
-OF_THEIR_OWN = {"chart_file", "theme_chart_file", "search_file", "needs_template"}
+OF_THEIR_OWN = {"chart_file", "theme_chart_file", "search_file", "needs_template", "import_plan_template"}
 """Beside each chart, whose page is not sorted; of what was searched for; and to be filled in for an import."""
 LISTS = [name for name in FILES if name not in DOCUMENTS]
-PAGES = [
-    {"schedule_file": "schedule_of_changes", "needs_problems_file": "preview_needs"}.get(
-        name, name.removesuffix("_file")
-    )
-    for name in LISTS
-    if name not in OF_THEIR_OWN
-]
+PAGE_OF = {
+    "schedule_file": "schedule_of_changes",
+    "needs_problems_file": "preview_needs",
+    "plan_rows_file": "plan_file",
+    "plan_files_file": "import_plan",
+}
+PAGES = [PAGE_OF.get(name, name.removesuffix("_file")) for name in LISTS if name not in OF_THEIR_OWN]
 
 pytestmark = pytest.mark.django_db
 
@@ -44,7 +44,11 @@ def test_every_file_as_json_keeps_to_its_documented_shape(name, signed_in):
         columns = [one["name"] for one in part["columns"]]
         assert all(list(row) == columns for row in part["rows"])
         # Nothing of the demonstration's plan was changed yet, nothing is searched for, and some gaps are empty.
-        assert part["rows"] or name in ("schedule_file", "search_file") or (name == "gaps_file" and part is not data)
+        assert (
+            part["rows"]
+            or name in ("schedule_file", "search_file", "import_plan_template")
+            or (name == "gaps_file" and part is not data)
+        )
 
 
 @pytest.mark.parametrize("name", PAGES)

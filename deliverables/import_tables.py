@@ -1,0 +1,167 @@
+"""What the import of a plan would do, as tables on a page and as rows of a file."""
+
+from collections.abc import Iterable, Sequence
+
+import django_tables2 as tables
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from deliverables.file_models import PlanFile
+from deliverables.importing.found import FoundRow
+from deliverables.importing.plan_values import Difference, Does, Outcome, PlanPreview
+from deliverables.narrative import parse
+from deliverables.templatetags.rag import rating_tag
+from pcc_tracker.tables import BaseTable
+
+
+class _Linked(BaseTable):
+    """A table of rows of a file, each linked to where it is put right."""
+
+    def __init__(self, file: PlanFile, records: Iterable[dict[str, object]], **kwargs: object) -> None:
+        self._file = file
+        super().__init__(list(records), **kwargs)
+
+    def _link(self, at: object, text: str) -> SafeString:
+        address = reverse("plan_file_row", args=[self._file.plan.slug, self._file.pk, at])
+        return format_html('<a href="{}">{}</a>', address, text)
+
+    def render_place(self, value: str, record: dict[str, object]) -> SafeString:
+        return self._link(record["at"], value)
+
+    def value_place(self, value: str) -> str:
+        return value
+
+
+class ProblemTable(_Linked):
+    """What was not understood."""
+
+    place = tables.Column(verbose_name="Place in the file", order_by="at")
+    number = tables.Column(verbose_name="No.")
+    field = tables.Column(verbose_name="About")
+    said = tables.Column(verbose_name="What is wrong", orderable=False)
+
+    class Meta(BaseTable.Meta):
+        default = ""
+
+    def __init__(self, file: PlanFile, found: PlanPreview, **kwargs: object) -> None:
+        records = [
+            {
+                "at": row.at,
+                "place": upper_first(problem.place),
+                "number": row.number,
+                "field": problem.field.label,
+                "said": problem.said,
+            }
+            for row, problem in found.problems
+        ]
+        super().__init__(file, records, **kwargs)
+        self.caption = "Not understood"
+
+
+class OutcomeTable(_Linked):
+    """Every row, in the file's order."""
+
+    place = tables.Column(verbose_name="Place in the file", order_by="at")
+    theme = tables.Column()
+    quarter = tables.Column()
+    number = tables.Column(verbose_name="No.")
+    organisation = tables.Column()
+    wording = tables.Column(verbose_name="Deliverable")
+    rating = tables.Column(order_by="rating")
+    date = tables.Column(orderable=False)
+    text = tables.Column(verbose_name="Update", orderable=False)
+    does = tables.Column(verbose_name="Becomes")
+    said = tables.Column(verbose_name="What is done, and what to look at", orderable=False)
+
+    class Meta(BaseTable.Meta):
+        default = ""
+
+    def __init__(self, file: PlanFile, found: PlanPreview, **kwargs: object) -> None:
+        super().__init__(file, map(_record, found.outcomes), **kwargs)
+        self.caption = "Every row of the file"
+
+    def render_rating(self, record: dict[str, object]) -> SafeString | str:
+        outcome: Outcome = record["outcome"]  # type: ignore[assignment]
+        return rating_tag(outcome.rating) if outcome.rating else outcome.row.rating
+
+    def value_rating(self, value: str) -> str:
+        return value
+
+    def render_text(self, value: str, record: dict[str, object]) -> str:
+        return parse(str(record["html"])).excerpt(120)
+
+    def value_text(self, record: dict[str, object]) -> str:
+        return parse(str(record["html"])).text
+
+
+class DifferenceTable(BaseTable):
+    """Where the file's own figures are not those of its rows."""
+
+    place = tables.Column(verbose_name="Place in the file", orderable=False)
+    said = tables.Column(verbose_name="Difference", orderable=False)
+
+    def __init__(self, differences: Sequence[Difference], **kwargs: object) -> None:
+        super().__init__([{"place": upper_first(one.place), "said": one.said} for one in differences], **kwargs)
+        self.caption = "The file’s status key against its rows"
+
+
+class PlanFileTable(BaseTable):
+    """The files that were brought to a plan, the newest first."""
+
+    file_name = tables.Column(verbose_name="File")
+    uploaded_at = tables.DateTimeColumn(verbose_name="Uploaded")
+    uploaded_by = tables.Column(accessor="uploaded_by__display_name", verbose_name="By")
+    imported_at = tables.DateTimeColumn(verbose_name="Imported")
+    did = tables.Column(verbose_name="What it did", orderable=False)
+
+    class Meta(BaseTable.Meta):
+        default = "Not yet"
+        empty_text = "No file has been uploaded for this plan."
+
+    def render_file_name(self, record: PlanFile) -> SafeString:
+        address = reverse("plan_file", args=[record.plan.slug, record.pk])
+        return format_html('<a href="{}">{}</a>', address, record.file_name)
+
+    def value_file_name(self, record: PlanFile) -> str:
+        return record.file_name
+
+
+def counts_of(found: PlanPreview, left_out: Sequence[FoundRow]) -> list[tuple[str, int]]:
+    """What an import would do in figures, each with what it is of."""
+    new = sum(one.pk is None for one in found.deliverables)
+    counts = {
+        "Deliverables to be added": new,
+        "Deliverables to be changed": len(found.deliverables) - new,
+        "Updates to be added or replaced": len(found.updates),
+        "Rows that say what is here": found.counts[Does.LEAVES],
+        "Rows that say otherwise, where what is here is kept": found.counts[Does.KEEPS],
+        "Rows not understood": found.counts[Does.CANNOT],
+        "Rows left out by you": len(left_out),
+    }
+    always = {"Deliverables to be added", "Updates to be added or replaced", "Rows not understood"}
+    return [(what, count) for what, count in counts.items() if count or what in always]
+
+
+def _record(one: Outcome) -> dict[str, object]:
+    newest = one.row.updates[0] if one.row.updates else None
+    return {
+        "outcome": one,
+        "at": one.row.at,
+        "place": upper_first(one.row.place),
+        "theme": one.theme,
+        "quarter": one.quarter and str(one.quarter),
+        "number": one.row.number,
+        "organisation": one.row.organisation,
+        "wording": one.row.wording,
+        "rating": str(one.rating) if one.rating else one.row.rating or "None",
+        "date": newest.label if newest else "",
+        "text": " ",
+        "html": newest.narrative if newest else "",
+        "does": one.does.value.capitalize(),
+        "said": ". ".join([*(f"{said}" for said in one.said), *(note.rstrip(".") for note in one.notes)]),
+    }
+
+
+def upper_first(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,219 @@
+"""An uploaded plan on its way in: kept, read in short steps, put right, and looked at before it is imported.
+
+Nothing of the plan itself is written here. Each step is a request of its own; what those before have found is stored.
+"""
+
+import datetime
+import json
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from django.db import transaction
+
+from accounts.actions import hold
+from accounts.models import User
+from accounts.roles import Permission, Refused, refuse_unless
+from deliverables.file_models import PlanFile, PlanFileRow, kept_name
+from deliverables.importing.found import Found, FoundRow
+from deliverables.importing.plan_preview import preview_of
+from deliverables.importing.plan_values import Choices, NewLeader, PlanPreview, Stored
+from deliverables.importing.reading import SLICE, Read, found_in_slice, read_plan
+from deliverables.importing.stored import stored_of
+from deliverables.importing.zipped import Unreadable
+from themes.models import Plan
+from themes.quarters import Quarter
+
+LEFT_OUT = "left out"
+"""Beside the fields of a row in what was put right: that it is not to be imported."""
+
+
+def keep_plan_file(
+    *, plan: Plan, file_name: str, content: bytes, choices: Choices, by: User, at: datetime.datetime
+) -> PlanFile:
+    """Keep a file that is to be brought into a plan, and read it as far as that goes at once.
+
+    Raises Refused for one that cannot be read, of which nothing is kept. What is wrong with its rows is said by `look`.
+    """
+    refuse_unless(by, Permission.MANAGE_PLAN)
+    try:
+        read = read_plan(content)
+    except Unreadable as error:
+        raise Refused(str(error)) from error
+    return keep_read(plan=plan, file_name=file_name, content=content, read=read, choices=choices, by=by, at=at)
+
+
+@transaction.atomic
+def keep_read(
+    *, plan: Plan, file_name: str, content: bytes, read: Read, choices: Choices, by: User, at: datetime.datetime
+) -> PlanFile:
+    """Keep a file with what was read of it."""
+    refuse_unless(by, Permission.MANAGE_PLAN)
+    file = PlanFile.objects.create(
+        plan=plan,
+        file_name=kept_name(file_name),
+        content=content,
+        choices=_kept(choices),
+        found=read.found.facts,
+        waiting=_packed(read.waiting),
+        uploaded_by=by,
+        uploaded_at=at,
+    )
+    _keep_rows(file, read.found.rows)
+    return file
+
+
+class Progress(NamedTuple):
+    """How many of a file's rows are checked."""
+
+    done: int
+    total: int
+
+    @property
+    def is_done(self) -> bool:
+        return self.done == self.total
+
+
+def progress_of(file: PlanFile) -> Progress:
+    done = file.rows.count()
+    return Progress(done, done + len(_unpacked(file.waiting)))
+
+
+def check_more(*, file: PlanFile, by: User) -> Progress:
+    """Check the next rows of a file, so many that it takes less than a second; how far that is.
+
+    They are checked before the file is held, so that nobody waits for it; where somebody else was faster, what they
+    have stored stays.
+    """
+    refuse_unless(by, Permission.MANAGE_PLAN)
+    if not file.waiting:
+        return progress_of(file)
+    waiting = _unpacked(file.waiting)
+    rows = found_in_slice(waiting[:SLICE])
+    with transaction.atomic():
+        before = bytes(file.waiting)
+        hold(file)
+        if bytes(file.waiting) == before:
+            _keep_rows(file, rows)
+            file.waiting = _packed(waiting[SLICE:])
+            file.save(update_fields=["waiting"])
+    return progress_of(file)
+
+
+def put_right(*, file: PlanFile, at: int, facts: Mapping[str, Any], by: User) -> None:
+    """Keep what somebody wrote instead of what was found in a row, by the names of `FoundRow.facts`; all of it anew."""
+    refuse_unless(by, Permission.MANAGE_PLAN)
+    with transaction.atomic():
+        hold(file)
+        row = file.rows.get(at=at)
+        row.put_right = dict(facts)
+        row.save(update_fields=["put_right"])
+
+
+def choose(*, file: PlanFile, choices: Choices, by: User) -> None:
+    """Keep what somebody said of the whole file."""
+    refuse_unless(by, Permission.MANAGE_PLAN)
+    with transaction.atomic():
+        hold(file)
+        file.choices = _kept(choices)
+        file.save(update_fields=["choices"])
+
+
+def discard(*, file: PlanFile, by: User) -> None:
+    """Take away a file that was not imported; one that was is kept as the record of what was."""
+    refuse_unless(by, Permission.MANAGE_PLAN)
+    with transaction.atomic():
+        hold(file)
+        if file.imported_at:
+            raise Refused("It was imported, so it is kept as the record of what was.")
+        file.delete()
+
+
+@dataclass(frozen=True)
+class State:
+    """All that a preview is made of: what the file says, and what there is in the plan."""
+
+    stored: Stored
+    choices: Choices
+    put_right: tuple[tuple[int, Mapping[str, Any]], ...]
+
+    @cached_property
+    def updates(self) -> dict[tuple[int, Quarter], int]:
+        """The updates that are here, by deliverable and quarter."""
+        return {(one.deliverable, one.quarter): one.pk for one in self.stored.updates}
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What an import would do, and what that was held against."""
+
+    preview: PlanPreview
+    state: State
+    found: Found
+    """As it was put right, without the rows that are left out."""
+    left_out: tuple[FoundRow, ...]
+
+
+def look(file: PlanFile) -> Looked:
+    """What importing a file that is wholly checked would do to its plan as that is now. Some ten queries."""
+    rows, left_out = [], []
+    for facts, instead in file.rows.values_list("facts", "put_right"):
+        row = row_of(facts, instead)
+        (left_out if instead.get(LEFT_OUT) else rows).append(row)
+    found = Found.of(file.found, tuple(rows))
+    state = state_of(file, found)
+    preview = preview_of(found, state.stored, state.choices, file_name=file.file_name)
+    return Looked(preview, state, found, tuple(left_out))
+
+
+def row_of(facts: dict[str, Any], instead: Mapping[str, Any]) -> FoundRow:
+    """A row as it was put right; who has done that has seen what was doubtful in it."""
+    right = {name: value for name, value in instead.items() if name != LEFT_OUT}
+    return FoundRow.of(facts | right | {"doubts": []} if right else facts)
+
+
+def state_of(file: PlanFile, found: Found) -> State:
+    """What the preview of a file is made of as it is now, beside what was found in it."""
+    choices = choices_of(file)
+    themes = {row.theme for row in (*found.rows, *found.withdrawn)} | {choices.theme, found.theme}
+    return State(
+        stored_of(file.plan, {one for one in themes if one}),
+        choices,
+        tuple(file.rows.exclude(put_right={}).values_list("at", "put_right")),
+    )
+
+
+def choices_of(file: PlanFile) -> Choices:
+    """What was said of the whole file."""
+    kept = file.choices
+    leaders = {label: NewLeader(who) if isinstance(who, str) else who for label, who in kept["leaders"].items()}
+    quarter = Quarter.parse(kept["quarter"]) if kept["quarter"] else None
+    return Choices(**kept | {"quarter": quarter, "leaders": leaders})
+
+
+def _kept(choices: Choices) -> dict[str, Any]:
+    """As JSON can keep them."""
+    quarter = str(choices.quarter) if choices.quarter else ""
+    return {
+        "theme": choices.theme,
+        "theme_title": choices.theme_title,
+        "quarter": quarter,
+        "replaces": choices.replaces,
+        "leaders": dict(choices.leaders),
+    }
+
+
+def _keep_rows(file: PlanFile, rows: tuple[FoundRow, ...]) -> None:
+    PlanFileRow.objects.bulk_create(
+        [PlanFileRow(file=file, at=row.at, facts=row.facts) for row in rows], batch_size=500
+    )
+
+
+def _packed(waiting: Sequence[dict[str, Any]]) -> bytes:
+    return zlib.compress(json.dumps(waiting).encode(), level=1) if waiting else b""
+
+
+def _unpacked(waiting: bytes) -> list[dict[str, Any]]:
+    return json.loads(zlib.decompress(waiting)) if waiting else []
