@@ -11,7 +11,6 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, connection, models, transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
-from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from accounts.models import Office, Organisation, User
 from accounts.roles import Permission, Refused, refuse_unless
@@ -45,18 +44,24 @@ def save_all(rows: Sequence[models.Model], by: User, reason: str = "") -> None:
     """
     if rows:
         with _refused_as(_CHANGED):
-            bulk_create_with_history(
-                rows, type(rows[0]), batch_size=_BATCH, default_user=by, default_change_reason=reason or None
-            )
+            type(rows[0])._base_manager.bulk_create(rows, batch_size=_BATCH)
+            _remember(rows, "+", by, reason)
 
 
 def change_all(rows: Sequence[models.Model], fields: Sequence[str], by: User, reason: str = "") -> None:
-    """Store `fields` of many rows of one table, as `save_all` stores new ones."""
-    if rows:
+    """Store `fields` of many rows of one table, which the caller holds, as `save_all` stores new ones."""
+    if rows and fields:
+        model = type(rows[0])
         with _refused_as(_CHANGED):
-            bulk_update_with_history(
-                rows, type(rows[0]), fields, batch_size=100, default_user=by, default_change_reason=reason or None
+            # Some ten times as fast as bulk_update(), which writes a CASE for each field of each row.
+            model._base_manager.bulk_create(
+                rows,
+                batch_size=_BATCH,
+                update_conflicts=True,
+                update_fields=fields,
+                unique_fields=[model._meta.pk.name],
             )
+            _remember(rows, "~", by, reason)
 
 
 def remove(row: models.Model, by: User, reason: str = "") -> None:
@@ -81,23 +86,36 @@ def remove_all(rows: Sequence[models.Model], by: User, reason: str = "") -> None
     """
     if not rows:
         return
-    model, history = type(rows[0]), type(rows[0]).history.model
-    at, fields = timezone.now(), [field.attname for field in history.tracked_fields]
-    removals = [
-        history(
-            history_date=at,
-            history_user=by,
-            history_change_reason=reason or None,
-            history_type="-",
-            **{name: getattr(row, name) for name in fields},
-        )
-        for row in rows
-    ]
+    model = type(rows[0])
     with _refused_as(_ADDED_TO):
-        history.objects.bulk_create(removals, batch_size=_BATCH)
+        _remember(rows, "-", by, reason)
         for first in range(0, len(rows), _BATCH):
             batch = model._base_manager.filter(pk__in=[row.pk for row in rows[first : first + _BATCH]])
             batch._raw_delete(batch.db)  # delete() would write the history a second time, row by row
+
+
+def _remember(rows: Sequence[models.Model], kind: str, by: User, reason: str) -> None:
+    """Copy rows as they are stored into their history, within the database, as added, changed or removed (`+~-`).
+
+    Some ten times as fast as the history's own bulk methods, which read and write every value of every row once more.
+    """
+    model, history = type(rows[0]), type(rows[0]).history.model
+    of_history = {
+        "history_date": timezone.now(), "history_user": by.pk, "history_change_reason": reason or None,
+        "history_type": kind,
+    }  # fmt: skip
+    fields = [history._meta.get_field(name) for name in of_history]
+    values = [one.get_db_prep_save(value, connection) for one, value in zip(fields, of_history.values(), strict=True)]
+    quote = connection.ops.quote_name
+    copied = ", ".join(quote(one.column) for one in history.tracked_fields)
+    into = f"{quote(history._meta.db_table)} ({copied}, {', '.join(quote(one.column) for one in fields)})"
+    select = f"{copied}, {', '.join(['%s'] * len(fields))} FROM {quote(model._meta.db_table)}"
+    which = f"{quote(model._meta.pk.column)} IN ({{}})"
+    statement = f"INSERT INTO {into} SELECT {select} WHERE {which}"  # noqa: S608 - of our own tables' names
+    with connection.cursor() as cursor:
+        for first in range(0, len(rows), _BATCH):
+            keys = [row.pk for row in rows[first : first + _BATCH]]
+            cursor.execute(statement.format(", ".join(["%s"] * len(keys))), [*values, *keys])
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from deliverables import narrative
 from deliverables.importing.dates import date_in
 from deliverables.importing.found import FoundRow, FoundUpdate
 from deliverables.importing.plan_files import LEFT_OUT
+from deliverables.importing.plan_matching import likely
 from deliverables.importing.plan_rows import HIGHEST_NUMBER, LONGEST_LABEL, LONGEST_TEXT, LONGEST_TITLE
 from deliverables.importing.plan_values import Choices, Leader, NewLeader, PlanPreview, Stored
 from deliverables.importing.reading import MOST_MEGABYTES, why_too_large
@@ -83,7 +84,7 @@ class ChoicesForm(ThemeAndQuarter):
             self.fields[name] = forms.ChoiceField(
                 label=f"Who leads what is led by “{label}”",
                 choices=[*_new_leaders(label, known), *((str(one.pk), one.name) for one in people)],
-                initial=str(choices.leaders.get(folded, known[0].pk if known else NewLeader.ORGANISATION.value)),
+                initial=str(choices.leaders.get(folded, known[0].pk if known else likely(label).value)),
             )
 
     @property

@@ -68,17 +68,21 @@ class OutcomeTable(_Linked):
     number = tables.Column(verbose_name="No.")
     organisation = tables.Column()
     wording = tables.Column(verbose_name="Deliverable")
-    rating = tables.Column(order_by="rating")
+    rating = tables.Column()
     date = tables.Column(orderable=False)
-    text = tables.Column(verbose_name="Update", orderable=False)
-    does = tables.Column(verbose_name="Becomes")
-    said = tables.Column(verbose_name="What is done, and what to look at", orderable=False)
+    text = tables.Column(verbose_name="Update", orderable=False, visible=False)
+    does = tables.Column(verbose_name="What becomes of it")
+    said = tables.Column(verbose_name="What is done, and what to look at", orderable=False, visible=False)
 
     class Meta(BaseTable.Meta):
         default = ""
 
     def __init__(self, file: PlanFile, found: PlanPreview, **kwargs: object) -> None:
-        super().__init__(file, map(_record, found.outcomes), **kwargs)
+        records = [_record(one) for one in found.outcomes]
+        all_alike = [name for name in ("theme", "quarter") if len({one[name] for one in records}) < 2]
+        super().__init__(file, records, **kwargs)
+        for name in all_alike:
+            self.columns.hide(name)
         self.caption = "Every row of the file"
 
     def render_rating(self, record: dict[str, object]) -> SafeString | str:
@@ -88,11 +92,22 @@ class OutcomeTable(_Linked):
     def value_rating(self, value: str) -> str:
         return value
 
-    def render_text(self, value: str, record: dict[str, object]) -> str:
-        return parse(str(record["html"])).excerpt(120)
+    def render_wording(self, value: str, record: dict[str, object]) -> SafeString:
+        """With the first words of its update."""
+        return format_html('{}<br><span class="count">{}</span>', value, parse(str(record["html"])).excerpt(100))
+
+    def value_wording(self, value: str) -> str:
+        return value
 
     def value_text(self, record: dict[str, object]) -> str:
         return parse(str(record["html"])).text
+
+    def render_does(self, value: str, record: dict[str, object]) -> SafeString:
+        said = format_html("<br>{}.", record["said"]) if record["said"] else ""
+        return format_html("<b>{}</b>{}", value, said)
+
+    def value_does(self, value: str) -> str:
+        return value
 
 
 class DifferenceTable(BaseTable):

@@ -179,7 +179,7 @@ def row(request: HttpRequest, plan: str, file: int, at: int) -> HttpResponse:
         "file": kept,
         "form": form,
         "row": found,
-        "place": upper_first(found.place),
+        "where": upper_first(found.place),
         "outcome": outcome,
         "earlier": [(one.label, parse(one.narrative)) for one in found.updates[1:]],
         "is_put_right": bool(stored.put_right),

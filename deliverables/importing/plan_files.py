@@ -78,7 +78,7 @@ class Progress(NamedTuple):
 
 def progress_of(file: PlanFile) -> Progress:
     done = file.rows.count()
-    return Progress(done, done + len(_unpacked(file.waiting)))
+    return Progress(done, done + _how_many(file.waiting))
 
 
 def check_more(*, file: PlanFile, by: User) -> Progress:
@@ -212,8 +212,13 @@ def _keep_rows(file: PlanFile, rows: tuple[FoundRow, ...]) -> None:
 
 
 def _packed(waiting: Sequence[dict[str, Any]]) -> bytes:
-    return zlib.compress(json.dumps(waiting).encode(), level=1) if waiting else b""
+    """Rows in few bytes, after how many they are."""
+    return b"%d\n" % len(waiting) + zlib.compress(json.dumps(waiting).encode(), level=1) if waiting else b""
 
 
-def _unpacked(waiting: bytes) -> list[dict[str, Any]]:
-    return json.loads(zlib.decompress(waiting)) if waiting else []
+def _unpacked(packed: bytes) -> list[dict[str, Any]]:
+    return json.loads(zlib.decompress(bytes(packed).partition(b"\n")[2])) if packed else []
+
+
+def _how_many(packed: bytes) -> int:
+    return int(bytes(packed).partition(b"\n")[0] or 0)

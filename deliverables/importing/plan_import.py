@@ -250,10 +250,11 @@ def _words(one: Outcome) -> str:
 def said_of(found: PlanPreview) -> str:
     """What an import does, in words."""
     new = sum(one.pk is None for one in found.deliverables)
-    counts = {
-        "deliverables added": new,
-        "deliverables changed": len(found.deliverables) - new,
-        "updates": len(found.updates),
-        "rows left alone": found.counts[Does.LEAVES] + found.counts[Does.KEEPS],
-    }
-    return ", ".join(f"{count:,} {what}" for what, count in counts.items() if count)
+    left = found.counts[Does.LEAVES] + found.counts[Does.KEEPS]
+    counts = (
+        (new, "deliverable", "added"),
+        (len(found.deliverables) - new, "deliverable", "changed"),
+        (len(found.updates), "update", "approved"),
+        (left, "row", "left alone"),
+    )
+    return ", ".join(f"{count:,} {what}{'' if count == 1 else 's'} {how}" for count, what, how in counts if count)

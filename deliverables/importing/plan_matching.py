@@ -1,5 +1,6 @@
 """Which deliverable each row of an uploaded plan is about: one of the plan, or a new one. No database here."""
 
+import re
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable
@@ -164,7 +165,7 @@ class Matching:
             return ["The file does not say who leads it. Say it later, on the deliverable’s page."]
         chosen = self._choices.leaders.get(label.casefold())
         if chosen is None and not self._stored.leaders.get(label.casefold()):
-            chosen = NewLeader.ORGANISATION
+            chosen = likely(label)
         if isinstance(chosen, NewLeader):
             self.leaders[label.casefold()] = (label, chosen)
         return []
@@ -225,6 +226,11 @@ class Matching:
         self._by_number[one.planned.identity] = one
         self._by_wording.setdefault((theme, year, folded(one.planned.wording)), one)
         return one
+
+
+def likely(label: str) -> NewLeader:
+    """Who an unknown label is taken for: two capitals are somebody's initials, all else names an organisation."""
+    return NewLeader.OFFICE if re.fullmatch("[A-Z]{2}", label) else NewLeader.ORGANISATION
 
 
 def _planned(one: StoredDeliverable) -> Planned:
