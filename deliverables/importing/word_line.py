@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
 from deliverables.blocks import Run
@@ -54,13 +55,16 @@ _ADDRESS = re.compile(r'\s*HYPERLINK\s+(?:\\[nmt]\s+)*"?([^"\s\\]+)"?', re.IGNOR
 _LONGEST_FIELD = 2100
 
 
+@dataclass
 class _Field:
     """A field that is open: its instruction, which is not shown, and then its result, which is."""
 
-    def __init__(self) -> None:
-        self.instruction = ""
-        self.is_shown = False
-        self.href = ""
+    is_seen: bool
+    """Whether it does not stand in another's instruction."""
+    href: str
+    """Of the link that it stands in, and then its own."""
+    instruction: str = ""
+    is_shown: bool = False
 
 
 class Line:
@@ -143,14 +147,15 @@ class Line:
 
     def _text(self, text: str, href: str, look: tuple[bool, bool], is_hidden: bool, behind: str) -> None:
         text = storable(text)
-        if not text or not all(one.is_shown for one in self._fields):
+        inner = self._fields[-1] if self._fields else _Field(True, "", is_shown=True)
+        if not text or not inner.is_shown:
             return
         if is_hidden:
             self._pass_over(HIDDEN)
             return
         if text.strip():
             self.shades.add(behind)
-        href = next((one.href for one in reversed(self._fields) if one.href), href)
+        href = inner.href or href
         if self._look != (*look, href):
             self._end_run()
             self._look = (*look, href)
@@ -170,12 +175,13 @@ class Line:
         return chr(letter)
 
     def _field_mark(self, kind: str) -> None:
+        inner = self._fields[-1] if self._fields else None
         if kind == "begin":
-            self._fields.append(_Field())
-        elif kind == "separate" and self._fields:
-            self._fields[-1].is_shown = True
-            self._fields[-1].href = _field_link(self._fields[-1].instruction)
-        elif kind == "end" and self._fields:
+            self._fields.append(_Field(inner.is_shown, inner.href) if inner else _Field(True, ""))
+        elif kind == "separate" and inner:
+            inner.is_shown = inner.is_seen
+            inner.href = _field_link(inner.instruction) or inner.href
+        elif kind == "end" and inner:
             self._fields.pop()
 
     def _link(self, hyperlink: Element) -> str:
