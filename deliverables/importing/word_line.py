@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
 from deliverables.blocks import Run
-from deliverables.importing.word_styles import Style, Styles, shade, switch, value
+from deliverables.importing.word_styles import Style, Styles, number, shade, switch, value
 from deliverables.narrative import storable
 from deliverables.narrative_parser import LINK
 
@@ -132,6 +132,7 @@ class Line:
             elif tag == "sym":
                 self._text(self._symbol(child.get("char", "")), href, look, is_hidden, behind)
             elif tag == "fldChar":
+                self._text(_chosen(child), href, look, is_hidden, behind)
                 self._field_mark(child.get("fldCharType", ""))
             elif tag == "instrText":
                 if self._fields and len(self._fields[-1].instruction) < _LONGEST_FIELD:
@@ -208,6 +209,16 @@ def _boxes(element: Element) -> Iterator[Element]:
             yield child
         else:
             yield from _boxes(child)
+
+
+def _chosen(mark: Element) -> str:
+    """What is chosen in a form's list, which stands where the list begins and nowhere in the text."""
+    choices = mark.find("ffData/ddList")
+    if choices is None:
+        return ""
+    entries = [one.get("val", "") for one in choices.findall("listEntry")]
+    chosen = number(value(choices, "result") or value(choices, "default"), 0) or 0
+    return entries[chosen] if 0 <= chosen < len(entries) else ""
 
 
 def _field_link(instruction: str) -> str:

@@ -43,15 +43,10 @@ def of_xml(*body: str) -> FileDocument:
     return read(build)
 
 
-def changed(
-    content: bytes,
-    replaced: dict[str, str] | None = None,
-    added: dict[str, bytes] | None = None,
-    how: int = zipfile.ZIP_DEFLATED,
-) -> bytes:
+def changed(content: bytes, replaced: dict[str, str] | None = None, added: dict[str, bytes] | None = None) -> bytes:
     """A file with some text of its parts replaced, and parts added or put in the place of others."""
     replaced, added, new = replaced or {}, added or {}, io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(new, "w", how) as file:
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(new, "w", zipfile.ZIP_DEFLATED) as file:
         parts = {name: old.read(name) for name in old.namelist()}
         for name, part in (parts | added).items():
             for before, after in replaced.items():
