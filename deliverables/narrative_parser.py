@@ -22,7 +22,7 @@ UNDERSTOOD = set(HEADINGS) | BOLD | ITALIC | PARAGRAPHS | LISTS | TABLE | {"li",
 """The elements that mean something; others must have been taken out."""
 
 _WIDEST_SPAN = 50
-_LINK = re.compile(r"(https?://|mailto:)\S{1,2000}", re.IGNORECASE)
+LINK = re.compile(r"(https?://|mailto:)\S{1,2000}", re.IGNORECASE)
 _BULLET = re.compile(r"[·•▪◦●‣\uf0a7\uf0b7]\s+")
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 
@@ -82,7 +82,7 @@ class _Builder(HTMLParser):
             self.italic += 1
         elif tag == "a":
             href = (attributes.get("href") or "").strip()
-            self.hrefs.append(href if _LINK.fullmatch(href) else "")
+            self.hrefs.append(href if LINK.fullmatch(href) else "")
         elif tag in HEADINGS:
             self._end_paragraph()
             self.heading = HEADINGS[tag]
@@ -194,7 +194,7 @@ class _Builder(HTMLParser):
         return frame
 
     def _end_paragraph(self) -> None:
-        runs = _tidy(self.runs)
+        runs = tidy(self.runs)
         self.runs = []
         if runs:
             block = Heading(self.heading, runs) if self.heading else Paragraph(runs)
@@ -295,7 +295,7 @@ def _item(block: Block) -> Paragraph | None:
     if not isinstance(block, Paragraph) or not (mark := _BULLET.match(block.runs[0].text)):
         return None
     first, *rest = block.runs
-    runs = _tidy((replace(first, text=first.text[mark.end() :]), *rest))
+    runs = tidy((replace(first, text=first.text[mark.end() :]), *rest))
     return Paragraph(runs) if runs else None
 
 
@@ -305,22 +305,22 @@ def _span(value: str | None) -> int:
     return max(1, min(int(value[:4]), _WIDEST_SPAN))
 
 
-def _tidy(runs: Iterable[Run]) -> Runs:
+def tidy(runs: Iterable[Run]) -> Runs:
     """Join runs of one style, fold white space, and drop what is empty; nothing where there is no text."""
-    tidy: list[Run] = []
+    tidied: list[Run] = []
     for run in runs:
         text = run.text if run.text == "\n" else _SPACES.sub(" ", run.text)
-        if not tidy:
+        if not tidied:
             text = text.lstrip(" \n")
-        elif tidy[-1].text[-1] in " \n":
+        elif tidied[-1].text[-1] in " \n":
             text = text.lstrip(" ")
         if not text:
             continue
-        if tidy and replace(tidy[-1], text="") == replace(run, text=""):
-            text = tidy.pop().text + text
-        tidy.append(replace(run, text=text))
-    while tidy and not tidy[-1].text.strip():
-        tidy.pop()
-    if tidy:
-        tidy[-1] = replace(tidy[-1], text=tidy[-1].text.rstrip())
-    return tuple(tidy) if any(run.text.strip() for run in tidy) else ()
+        if tidied and replace(tidied[-1], text="") == replace(run, text=""):
+            text = tidied.pop().text + text
+        tidied.append(replace(run, text=text))
+    while tidied and not tidied[-1].text.strip():
+        tidied.pop()
+    if tidied:
+        tidied[-1] = replace(tidied[-1], text=tidied[-1].text.rstrip())
+    return tuple(tidied) if any(run.text.strip() for run in tidied) else ()

@@ -13,7 +13,7 @@ class FileCell:
     """From 0, as the table's grid counts."""
     blocks: Blocks
     fill: str = ""
-    """The colour behind its text, such as `00b050`, its own or that of its style; empty for none and for white."""
+    """Its own colour, such as `00b050`, or one behind all of its text; empty for none, for white and for bands."""
     columns: int = 1
     rows: int = 1
 
@@ -48,7 +48,7 @@ class FileTable:
 @dataclass(frozen=True)
 class FileDocument:
     body: tuple[Block | FileTable, ...]
-    """A table within a cell is a block of that cell, as in a narrative."""
+    """A table within a cell is a block of that cell, as in a narrative. Headings here have Word's own levels, 1 to 9."""
     passed_over: tuple[str, ...] = ()
     """What else it holds that cannot be taken, in words, such as pictures."""
 

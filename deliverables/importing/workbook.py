@@ -4,11 +4,9 @@ Only the parts that say what is in its cells are read, each once, and nothing is
 worked out, no link followed, and what else a file holds cannot do anything.
 """
 
-import posixpath
 import re
 from collections.abc import Callable
 from datetime import datetime, time
-from xml.parsers.expat import ExpatError
 
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
 from openpyxl.utils import column_index_from_string
@@ -25,7 +23,7 @@ from deliverables.importing.cells import (
     Row,
     Spreadsheet,
 )
-from deliverables.importing.zipped import Unreadable, Zipped, unzipped, xml_parser
+from deliverables.importing.zipped import Unreadable, Zipped, feed, part_at, relationships_of, unzipped, xml_parser
 from pcc_tracker.tables import LONGEST_CELL, storable
 
 _SAVE_AS = "Open it in a spreadsheet program and save it as “Excel Workbook (.xlsx)” or as CSV."
@@ -43,7 +41,6 @@ EXCEL = Zipped(
 _MACROS = "It can hold macros (.xlsm or .xlsb). Save it as “Excel Workbook (.xlsx)”, which holds none."
 _BROKEN = f"Something in it is broken. {_SAVE_AS}"
 _MOST_ELEMENTS, _DEEPEST = 2_500_000, 100
-_CHUNK, _LONGEST_TAG = 65_536, 1_000_000  # bytes
 _LONGEST_FORMAT = 255  # characters, Excel's limit
 
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
@@ -118,16 +115,7 @@ def _walker() -> _Walk:
 
         parser.StartElementHandler, parser.EndElementHandler = start, end
         parser.CharacterDataHandler = part.text
-        try:
-            for at in range(0, len(content), _CHUNK):
-                parser.Parse(content[at : at + _CHUNK])
-                if at - parser.CurrentByteIndex > _LONGEST_TAG:  # kept whole in memory, many times its size
-                    raise Unreadable(_BROKEN)
-            parser.Parse(b"", True)
-        except Unreadable:
-            raise
-        except (ExpatError, LookupError) as error:  # the last of an encoding that it does not know
-            raise Unreadable(_BROKEN) from error
+        feed(parser, content, _BROKEN)
 
     return walk
 
@@ -146,14 +134,10 @@ def _refuse_other_kinds(parts: dict[str, bytes], walk: _Walk) -> None:
 
 def _targets(parts: dict[str, bytes], of: str, walk: _Walk) -> dict[str, tuple[str, str]]:
     """What a part names: by its key there, of what kind it is and which part; links out of the file are left out."""
-    folder, name = posixpath.split(of)
     found = _Found("Relationship")
-    walk(parts[posixpath.join(folder, "_rels", f"{name}.rels")], found)
+    walk(parts[relationships_of(of)], found)
     return {
-        one["Id"]: (
-            one["Type"].rpartition("/")[2],
-            posixpath.normpath(posixpath.join("/", folder, one["Target"])).lower().lstrip("/"),
-        )
+        one["Id"]: (one["Type"].rpartition("/")[2], part_at(of, one["Target"]))
         for one in found.all
         if one.get("TargetMode") != "External"
     }

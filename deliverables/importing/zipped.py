@@ -4,12 +4,15 @@ It is measured before it is unzipped, and its XML is read by a parser that build
 """
 
 import io
+import posixpath
 import zipfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import ceil
 from xml.parsers import expat
 
 _OLD_FORMAT = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_CHUNK, _LONGEST_TAG = 65_536, 1_000_000  # bytes
 
 
 class Unreadable(ValueError):
@@ -41,8 +44,8 @@ class Zipped:
         return f"It is {ceil(size / 100_000) / 10:g} MB large; the most is {self.megabytes} MB. {self.smaller}"
 
 
-def unzipped(content: bytes, kind: Zipped) -> dict[str, bytes]:
-    """The parts by name in lower case; raises Unreadable.
+def unzipped(content: bytes, kind: Zipped, is_wanted: Callable[[str], bool] = lambda name: True) -> dict[str, bytes]:
+    """The parts by name in lower case, empty for one that is not wanted and so is not unzipped; raises Unreadable.
 
     Nothing is unzipped before all sizes are known, and no more than was said is.
     """
@@ -65,7 +68,8 @@ def unzipped(content: bytes, kind: Zipped) -> dict[str, bytes]:
             usual = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
             if any(one.compress_type not in usual for one in entries):
                 raise Unreadable(kind.broken)
-            parts = {one.filename.lower(): file.read(one) for one in entries}
+            names = ((one, one.filename.lower()) for one in entries)
+            parts = {name: file.read(one) if is_wanted(name) else b"" for one, name in names}
             if len(parts) < len(entries):
                 raise Unreadable(kind.broken)
             return parts
@@ -97,3 +101,28 @@ def xml_parser(program: str) -> expat.XMLParserType:
     parser.XmlDeclHandler = declaration
     parser.StartDoctypeDeclHandler = doctype
     return parser
+
+
+def feed(parser: expat.XMLParserType, content: bytes, broken: str) -> None:
+    """Put a whole part through a parser; raises Unreadable(broken) where it is no XML, and what the handlers raise."""
+    try:
+        for at in range(0, len(content), _CHUNK):
+            parser.Parse(content[at : at + _CHUNK])
+            if at - parser.CurrentByteIndex > _LONGEST_TAG:  # kept whole in memory, many times its size
+                raise Unreadable(broken)
+        parser.Parse(b"", True)
+    except Unreadable:
+        raise
+    except (expat.ExpatError, LookupError, ValueError) as error:  # the last two of an encoding that it does not know
+        raise Unreadable(broken) from error
+
+
+def part_at(of: str, address: str) -> str:
+    """The part, in lower case, that another one means by an address."""
+    return posixpath.normpath(posixpath.join("/", posixpath.dirname(of), address)).lower().lstrip("/")
+
+
+def relationships_of(name: str) -> str:
+    """The part that says which others a part names; of the file itself for an empty name."""
+    folder, last = posixpath.split(name)
+    return posixpath.join(folder, "_rels", f"{last}.rels")
