@@ -24,7 +24,7 @@ UNDERSTOOD = set(HEADINGS) | BOLD | ITALIC | PARAGRAPHS | LISTS | TABLE | {"li",
 _WIDEST_SPAN = 50
 LINK = re.compile(r"(https?://|mailto:)\S{1,2000}", re.IGNORECASE)
 _BULLET = re.compile(r"[·•▪◦●‣\uf0a7\uf0b7]\s+")
-_SPACES = re.compile(r"[ \t\r\n\f]+")
+_SPACES, _AFTER_BREAK = re.compile(r"[ \t\r\f]+"), re.compile(r"\n +")
 
 
 def to_blocks(safe_html: str) -> Narrative:
@@ -306,10 +306,10 @@ def _span(value: str | None) -> int:
 
 
 def tidy(runs: Iterable[Run]) -> Runs:
-    """Join runs of one style, fold white space, and drop what is empty; nothing where there is no text."""
+    """Join runs of one style, fold white space but line breaks, drop what is empty; nothing where there is no text."""
     tidied: list[Run] = []
     for run in runs:
-        text = run.text if run.text == "\n" else _SPACES.sub(" ", run.text)
+        text = _AFTER_BREAK.sub("\n", _SPACES.sub(" ", run.text))
         if not tidied:
             text = text.lstrip(" \n")
         elif tidied[-1].text[-1] in " \n":

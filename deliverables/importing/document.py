@@ -48,7 +48,10 @@ class FileTable:
 @dataclass(frozen=True)
 class FileDocument:
     body: tuple[Block | FileTable, ...]
-    """A table within a cell is a block of that cell, as in a narrative. Headings here have Word's own levels, 1 to 9."""
+    """A table within a cell is a block of that cell, as in a narrative.
+
+    Headings here have Word's own levels, 1 to 9; those in cells 1 or 2.
+    """
     passed_over: tuple[str, ...] = ()
     """What else it holds that cannot be taken, in words, such as pictures."""
 

@@ -163,8 +163,8 @@ class _Reader:
         if place.depth > DEEPEST_TABLE:
             for block in (block for row in read.rows for cell in row.cells for block in cell.blocks):
                 place.flow.add(block, stands_in)
-        elif (block := _as_block(read)) is not None:
-            place.flow.add(block, stands_in)
+        elif (whole := _as_block(read)) is not None:
+            place.flow.add(whole, stands_in)
 
     def _read_table(self, table: Element, table_number: int, depth: int) -> FileTable:
         rows: list[tuple[list[_OpenCell], bool]] = []

@@ -50,7 +50,6 @@ PASSED_OVER = {
     "control": "embedded objects",
 }
 PICTURES, HIDDEN, SYMBOLS = "pictures and drawings", "hidden text", "symbols of fonts of their own"
-_PARTS = re.compile(r"([\t\n])")
 _ADDRESS = re.compile(r'\s*HYPERLINK\s+(?:\\[nmt]\s+)*"?([^"\s\\]+)"?', re.IGNORECASE)
 _LONGEST_FIELD = 2100
 
@@ -158,13 +157,8 @@ class Line:
         self._pieces.append(text)
 
     def _end_run(self) -> None:
-        """What was gathered in one style, with line breaks as `tidy` wants them: on their own."""
-        lines = "".join(self._pieces).split("\n")
-        for at, line in enumerate(lines):
-            if at:
-                self.runs.append(Run("\n", *self._look))
-            if line:
-                self.runs.append(Run(line, *self._look))
+        if text := "".join(self._pieces):
+            self.runs.append(Run(text, *self._look))
         self._pieces = []
 
     def _symbol(self, code: str) -> str:

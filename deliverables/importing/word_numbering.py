@@ -12,8 +12,7 @@ from deliverables.narrative import storable
 from deliverables.narrative_parser import DEEPEST_LIST
 
 _LIST_STYLE = re.compile(r"list (bullet|number)(?: ([2-5]))?")
-_ROMAN = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"))
-_ROMAN += ((10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
+_ROMAN = {500: "d", 400: "cd", 100: "c", 90: "xc", 50: "l", 40: "xl", 10: "x", 9: "ix", 5: "v", 4: "iv", 1: "i"}
 _MOST = 780  # beyond it Word too writes letters as a long row of one
 _LONGEST_LABEL = 50
 _ALONE = re.compile(r"\W?%[1-9]\W{0,2}")
@@ -131,7 +130,7 @@ def _written(count: int, form: str) -> str:
         return letters.upper() if form == "upperLetter" else letters
     if form in ("lowerRoman", "upperRoman") and 0 < count <= _MOST:
         letters, left = "", count
-        for size, letter in _ROMAN:
+        for size, letter in _ROMAN.items():
             letters += letter * (left // size)
             left %= size
         return letters.upper() if form == "upperRoman" else letters

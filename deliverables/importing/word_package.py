@@ -149,7 +149,8 @@ class _Trees:
         if self._bytes > MOST_XML:
             raise Unreadable(_TOO_MUCH)
         top = Element(_OTHER)
-        stack, pieces, parser = [top], [], xml_parser("Word")
+        stack, parser = [top], xml_parser("Word")
+        pieces: list[str] = []
 
         def start(name: str, attributes: dict[str, str]) -> None:
             self._elements += 1 + len(attributes)

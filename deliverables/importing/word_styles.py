@@ -94,9 +94,9 @@ def _together(chain: list[Element]) -> Style:
         is_bold=next((found for one in runs if (found := switch(one, "b")) is not None), False),
         is_italic=next((found for one in runs if (found := switch(one, "i")) is not None), False),
         is_hidden=next((found for one in runs if (found := switch(one, "vanish")) is not None), False),
-        shade=next((found for one in (*runs, *paragraphs) if (found := shade(one)) is not None), ""),
-        indent=next((found for one in paragraphs if (found := indent(one)) is not None), None),
-        number=next((found for one in paragraphs if (found := child(one, "numPr")) is not None), None),
+        shade=next((behind for one in (*runs, *paragraphs) if (behind := shade(one)) is not None), ""),
+        indent=next((far for one in paragraphs if (far := indent(one)) is not None), None),
+        number=next((listed for one in paragraphs if (listed := child(one, "numPr")) is not None), None),
     )
 
 

@@ -12,6 +12,13 @@ from docx.oxml.ns import nsdecls
 from deliverables.importing.document import FileDocument
 from deliverables.importing.word import read_word
 
+_SPACES = (
+    f"{nsdecls('w', 'r', 'm')} "
+    'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" '
+    'xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape" '
+    'xmlns:v="urn:schemas-microsoft-com:vml"'
+)
+
 
 def saved(file: WordFile) -> bytes:
     written = io.BytesIO()
@@ -30,15 +37,8 @@ def of_xml(*body: str) -> FileDocument:
     """What is read of a file whose body is this XML."""
 
     def build(file: WordFile) -> None:
-        for one in body:
-            start, gap, rest = one.partition(">") if ">" in one.split(" ")[0] else one.partition(" ")
-            spaces = nsdecls("w", "r", "wp", "a") + (
-                ' xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
-                ' xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"'
-                ' xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape"'
-                ' xmlns:v="urn:schemas-microsoft-com:vml"'
-            )
-            file.element.body.insert(-1, parse_xml(f"{start} {spaces}{gap}{rest}"))
+        for element in [*parse_xml(f"<w:body {_SPACES}>{''.join(body)}</w:body>")]:
+            file.element.body.insert(-1, element)
 
     return read(build)
 
