@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from deliverables.importing.document import FileCell
 from deliverables.importing.heads import Head, first_of_each, head_of, number_of
-from deliverables.importing.word_grid import Line, is_automatic
+from deliverables.importing.word_grid import Line
 
 _FURTHEST_HEADS = 8
 """Among how many of the first rows heads are looked for; titles may stand above them."""
@@ -118,7 +118,7 @@ def _mostly(cells: Sequence[FileCell], test: object) -> bool:
 
 
 def _is_number(cell: FileCell) -> bool:
-    return bool(number_of(cell.text)) or is_automatic(cell)
+    return bool(number_of(cell.text))
 
 
 def _is_rating(cell: FileCell) -> bool:

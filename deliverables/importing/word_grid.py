@@ -40,13 +40,6 @@ def lines_of(table: FileTable) -> list[Line]:
     return lines
 
 
-def is_automatic(cell: FileCell) -> bool:
-    """Whether a cell's number is one of Word's own automatic numbering, and nothing else stands in it."""
-    blocks = cell.blocks
-    is_numbered = len(blocks) == 1 and isinstance(blocks[0], ListBlock) and blocks[0].numbered
-    return is_numbered and not "".join(_inner(blocks)).strip()
-
-
 def has_number(cell: FileCell) -> bool:
     """Whether a cell's text is one item of an automatically numbered list."""
     blocks = cell.blocks

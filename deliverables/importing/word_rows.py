@@ -55,11 +55,11 @@ def found_in_document(document: FileDocument) -> Found:
     themes = {one.theme: one.theme_title for one in rows if one.theme is not None} or dict(
         filter(None, map(theme_of, said))
     )
-    ((theme, title),) = themes.items() if len(themes) == 1 else ((None, ""),)
+    ((number, title),) = themes.items() if len(themes) == 1 else ((None, ""),)
     return Found(
         rows=rows,
         plan=_first(map(plan_of, said)) or _first(map(plan_of, before)) or "",
-        theme=theme,
+        theme=number,
         theme_title=title,
         quarter=quarter,
         as_at=_first(map(as_at_of, said)),

@@ -10,7 +10,7 @@ from deliverables.importing.guessing import theme_of
 from deliverables.importing.heads import Head, head_of, number_before, number_of
 from deliverables.importing.status_keys import shares_of
 from deliverables.importing.word_columns import Columns, columns_of, is_head_line, same_columns
-from deliverables.importing.word_grid import Line, has_number, is_automatic, lines_of, one_line
+from deliverables.importing.word_grid import Line, has_number, lines_of, one_line
 from deliverables.importing.written import Written
 
 EXEMPT = "Exempt from publication"
@@ -73,7 +73,7 @@ class TableReader:
             elif self._last and (pairs := _pairs(line)) and len(pairs) * 2 == len(line.own):
                 for head, value in pairs:
                     _say(self._last, head, value)
-            elif line.own or any(map(is_automatic, line.row.cells)):
+            elif line.own:
                 self._line(line, columns, is_first=goes_on and at == 0)
 
     def _wide(self, line: Line, cell: FileCell, columns: Columns, *, is_followed: bool) -> None:
@@ -97,7 +97,7 @@ class TableReader:
         cells = _by_head(line.cells, columns)
         own = _by_head(line.row.cells, columns)
         number = own.get(Head.NUMBER)
-        is_numbered = number is not None and bool(number.text or is_automatic(number))
+        is_numbered = number is not None and bool(number.text)
         wording = own.get(Head.WORDING)
         is_worded = wording is not None and bool(wording.text)
         has_more = any(head in own and (own[head].text or own[head].fill) for head in (Head.ORGANISATION, Head.RATING))
@@ -114,12 +114,8 @@ class TableReader:
 
     def _begin(self, line: Line, cells: dict[Head, FileCell]) -> None:
         row = Written(self._place(line), theme=self.theme, theme_title=self._title)
-        number = cells.get(Head.NUMBER)
-        if number and is_automatic(number) and Head.NUMBER in cells:
-            row.number = self._counted + 1
         for head, cell in cells.items():
-            if head is not Head.NUMBER or not is_automatic(cell):
-                _say(row, head, cell)
+            _say(row, head, cell)
         wording = cells.get(Head.WORDING)
         if row.number is None and not row.text(Head.NUMBER) and wording:
             if has_number(wording):
@@ -223,7 +219,7 @@ def _by_head(cells: Sequence[FileCell], columns: Columns) -> dict[Head, FileCell
 
 def _wide_cell(line: Line, columns: Columns) -> FileCell | None:
     """The one cell that says something in a row and is no column's, as headings and updates below are."""
-    if len(line.own) != 1 or any(is_automatic(one) for one in line.row.cells):
+    if len(line.own) != 1:
         return None
     (cell,) = line.own
     spanned = [at for at in columns.heads if cell.column <= at < cell.column + cell.columns]
