@@ -1,4 +1,4 @@
-"""The text of a spreadsheet's cell as blocks: paragraphs, lists and tables, as our files write them. No database here."""
+"""The text of a spreadsheet's cell as blocks: paragraphs, lists and tables, as we write them. No database here."""
 
 import re
 from collections.abc import Sequence

@@ -95,7 +95,7 @@ def _gather(blocks: Blocks, date: WrittenDate | None, texts: list[_Text], read: 
             awaits_step = not step
         elif block.runs[0].bold and text.partition(":")[0].strip().casefold() == _EVIDENCE:
             continue
-        elif label := _label(block, is_below_heading=any(isinstance(one, Heading) for one in texts[-1].blocks)):
+        elif label := _label(block, in_a_line=bool(date) or any(isinstance(one, Heading) for one in texts[-1].blocks)):
             texts.append(_Text(label[0], [Paragraph(label[1])] if label[1] else []))
         elif rest := _without_head(block):
             texts[-1].blocks += rest
@@ -109,19 +109,20 @@ def _is_recovery(text: str) -> bool:
     )
 
 
-def _label(block: Paragraph | Heading, *, is_below_heading: bool) -> tuple[WrittenDate, Runs] | None:
+def _label(block: Paragraph | Heading, *, in_a_line: bool) -> tuple[WrittenDate, Runs] | None:
     """The date that parts a paragraph from what was before it, and what the paragraph says below it.
 
-    Below a heading of the update itself it must have a line of its own: else it is a remark under that heading.
+    `in_a_line`: it must have a line of its own, as below a heading of the update itself, or beside a column for dates:
+    else it is a remark there.
     """
     text = _text(block.runs)
     if whole := label_of(text):
         return whole, ()
     if isinstance(block, Heading):
         return None
-    if (found := leading_label(text)) and (not is_below_heading or "\n" in text[found[0].end : found[1]]):
+    if (found := leading_label(text)) and (not in_a_line or "\n" in text[found[0].end : found[1]]):
         return found[0], _from(block.runs, found[1])
-    if is_below_heading:
+    if in_a_line:
         return None
     bold = ""
     for run in block.runs:
