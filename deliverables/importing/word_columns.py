@@ -26,22 +26,27 @@ class Columns:
         return Head.UPDATE in self.heads.values()
 
     @property
-    def without_head(self) -> bool:
-        return Head.NUMBER not in self.heads.values()
+    def has_number(self) -> bool:
+        return Head.NUMBER in self.heads.values()
 
     def head(self, cell: FileCell) -> Head | None:
         """What a cell says: by the column where it begins, or the last head before it that spans it."""
         return self.heads.get(cell.column)
 
 
-def is_head_line(line: Line) -> bool:
-    """Whether all that begins in a row are heads of columns, two at least."""
-    heads = [head_of(one.text) for one in line.own]
-    return len(heads) > 1 and all(heads)
+def has_heads(line: Line) -> bool:
+    """Whether heads of columns begin in a row, two at least."""
+    return sum(head_of(one.text) is not None for one in line.own) > 1
 
 
-def columns_of(lines: Sequence[Line], count: int, quarter: int | None) -> tuple[Columns, int] | None:
-    """The columns of a table, and at which of its rows the heads end; None of a table without heads of deliverables."""
+def repeats_heads(line: Line, columns: Columns) -> bool:
+    """Whether a row has the heads of its columns again."""
+    known = [(columns.head(one), head_of(one.text)) for one in line.own if columns.head(one)]
+    return len(known) > 1 and all(head is said for head, said in known)
+
+
+def columns_of(lines: Sequence[Line], count: int, quarter: int | None) -> tuple[Columns, int, int] | None:
+    """The columns of a table, and where its heads begin and end; None of a table without heads of deliverables."""
     for at, line in enumerate(lines[:_FURTHEST_HEADS]):
         known = [(one, head) for one in line.own if (head := head_of(one.text))]
         heads = {head for _, head in known}
@@ -52,7 +57,7 @@ def columns_of(lines: Sequence[Line], count: int, quarter: int | None) -> tuple[
         while end < len(lines) and _goes_on(lines[end], line):
             cells += lines[end].own
             end += 1
-        return _columns(cells, lines[end:], count, quarter), end
+        return _columns(cells, lines[end:], count, quarter), at, end
     return None
 
 

@@ -8,6 +8,7 @@ from deliverables.blocks import Block, Heading, ListBlock, Narrative, Paragraph
 from deliverables.importing.document import FileCell, FileDocument, FileTable
 from deliverables.importing.found import Found, FoundShare, FoundWithdrawn
 from deliverables.importing.guessing import as_at_of, plan_of, quarter_of, theme_of, year_of
+from deliverables.importing.word_columns import has_heads
 from deliverables.importing.word_grid import lines_of, one_line
 from deliverables.importing.word_tables import TableReader
 from deliverables.importing.written import numbered, quarter_in, row_of
@@ -92,9 +93,9 @@ def _texts(block: Block) -> list[str]:
 
 
 def _title_cells(table: FileTable) -> list[FileCell]:
-    """The cells of the first rows that have one alone, as titles over a table have."""
-    first = [line.own for line in lines_of(table)[:3]]
-    return [own[0] for own in first if len(own) == 1 and len(own[0].text) <= _LONGEST_HEADING]
+    """The cells of the first rows that are titles over a table, one alone in its row, or heads."""
+    first = [line for line in lines_of(table)[:3] if len(line.own) == 1 or has_heads(line)]
+    return [one for line in first for one in line.own if len(one.text) <= _LONGEST_HEADING]
 
 
 def _withdrawn(text: str, theme: int | None, place: str) -> FoundWithdrawn | None:

@@ -9,7 +9,7 @@ from deliverables.importing.found import FoundShare
 from deliverables.importing.guessing import theme_of
 from deliverables.importing.heads import Head, head_of, number_before, number_of
 from deliverables.importing.status_keys import shares_of
-from deliverables.importing.word_columns import Columns, columns_of, is_head_line, same_columns
+from deliverables.importing.word_columns import Columns, columns_of, repeats_heads, same_columns
 from deliverables.importing.word_grid import Line, has_number, lines_of, one_line
 from deliverables.importing.written import Written
 
@@ -49,12 +49,11 @@ class TableReader:
         if shares := shares_of(lines, table.number, self.theme):
             return shares
         if found := columns_of(lines, table.columns, self._quarter):
-            self._columns, start = found
-            self._note_columns(self._columns)
-            for line in lines[:start]:
-                if len(line.own) == 1 and (theme := theme_of(one_line(line.own[0].blocks))):
-                    self.begin_theme(*theme)
-            self._deliverables(lines[start:], self._columns, goes_on=False)
+            columns, start, end = found
+            self._before_heads(lines[:start], table.columns)
+            self._columns = columns
+            self._note_columns(columns)
+            self._deliverables(lines[end:], columns, goes_on=False)
         elif _is_keyed(lines):
             self._by_keys(lines)
         elif self._columns and (columns := same_columns(lines, table.columns, self._columns)):
@@ -63,9 +62,24 @@ class TableReader:
             self._pass_over(lines)
         return []
 
+    def _before_heads(self, lines: Sequence[Line], count: int) -> None:
+        """Titles over the heads, or rows that go on from the table before."""
+        rows = [line for line in lines if len(line.own) > 1]
+        for line in lines:
+            if len(line.own) == 1 and (theme := theme_of(one_line(line.own[0].blocks))):
+                self.begin_theme(*theme)
+        if rows and self._columns and (columns := same_columns(rows, count, self._columns)):
+            self._deliverables(lines, columns, goes_on=True)
+        else:
+            for line in rows:
+                said = (
+                    f"“{_short(' | '.join(one.text for one in line.own))}” stands over the heads, so it is not taken."
+                )
+                self.unread.append((self._place(line), said))
+
     def _deliverables(self, lines: Sequence[Line], columns: Columns, *, goes_on: bool) -> None:
         for at, line in enumerate(lines):
-            if is_head_line(line):
+            if repeats_heads(line, columns):
                 continue
             if wide := _wide_cell(line, columns):
                 following = lines[at + 1] if at + 1 < len(lines) else None
@@ -83,11 +97,15 @@ class TableReader:
             self.begin_theme(*theme)
         elif head_of(text, exactly=True) is Head.UPDATE:
             return
-        elif _looks_like_heading(cell, columns) and (
-            columns.has_update or not self._last or self._last.parts or is_followed
+        elif (_is_short(cell) and not self._last) or (
+            _looks_like_heading(cell, columns)
+            and (columns.has_update or not self._last or self._last.parts or is_followed)
         ):
             self.notes.append(f"“{_short(text)}” in {self._place(line)} was taken for a heading.")
         elif self._last:
+            if self._last.parts and _is_short(cell):
+                said = f"“{_short(text)}” in {self._place(line)} was taken for a part of its update."
+                self._last.doubt(Head.UPDATE, said, is_guessed=True)
             self._last.parts.append(("", cell.blocks))
         else:
             said = f"“{_short(text)}” stands below no deliverable, so it is not taken."
@@ -145,8 +163,8 @@ class TableReader:
                     row.texts[head] += f"\n{cell.text}"
                 elif cell.text != row.text(head):
                     said = f"“{_short(cell.text)}” in {self._place(line)} is not taken: “{_short(row.text(head))}” is."
-                    row.doubt(head, said, is_guessed=True) if head is not Head.NUMBER else None
-            elif head not in (Head.UPDATE, Head.DATE):
+                    row.doubt(head, said, is_guessed=True)
+            elif head not in (Head.UPDATE, Head.DATE, Head.NUMBER) and (cell.text or cell.fill):
                 _say(row, head, cell)
         _add_update(row, own)
 
@@ -230,18 +248,21 @@ def _wide_cell(line: Line, columns: Columns) -> FileCell | None:
         return None if number_of(cell.text) else cell
     if head is Head.WORDING:
         is_rated = any(one.fill for one in line.row.cells if columns.head(one) is Head.RATING)
-        is_row = is_rated or columns.without_head or columns.has_update
+        is_row = is_rated or not columns.has_number or columns.has_update
         return cell if not is_row or _looks_like_heading(cell, columns) and _is_bold(cell) else None
     return cell if head in (Head.ORGANISATION, None) else None
 
 
 def _looks_like_heading(cell: FileCell, columns: Columns) -> bool:
     """Whether a cell is one short line in bold or on a colour; beside a column for updates any short line is."""
+    return _is_short(cell) and (columns.has_update or bool(cell.fill) or _is_bold(cell))
+
+
+def _is_short(cell: FileCell) -> bool:
+    """Whether a cell is one short line that is neither a sentence nor a date."""
     text = one_line(cell.blocks)
-    is_short = len(cell.blocks) == 1 and isinstance(cell.blocks[0], Paragraph | Heading)
-    if not is_short or not text or len(text) > _LONGEST_HEADING or text.endswith(".") or label_of(text):
-        return False
-    return columns.has_update or bool(cell.fill) or _is_bold(cell)
+    is_line = len(cell.blocks) == 1 and isinstance(cell.blocks[0], Paragraph | Heading)
+    return is_line and 0 < len(text) <= _LONGEST_HEADING and not text.endswith(".") and not label_of(text)
 
 
 def _is_bold(cell: FileCell) -> bool:
