@@ -5,7 +5,6 @@ which rows belong together and which number each has; then `found_in_rows` reads
 since JSON can keep both.
 """
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Self
@@ -25,7 +24,6 @@ from themes.quarters import FinancialYear
 
 _FURTHEST_HEADS = 20
 _TEXTS = (Head.UPDATE, Head.UPDATE_HTML, Head.DATE, Head.EARLIER)
-_THEME_NUMBER = re.compile(r"\s*(?:strategic\s+)?(?:t|theme)?\s*(\d{1,3})\s*[.:]?\s*", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -230,22 +228,10 @@ class _Gatherer:
             head = self._columns.heads[column]
             if head is not Head.OTHER:
                 one.doubt(head, said)
-        if theme := texts.get(Head.THEME):
-            self._say_theme(one, theme)
-        one.theme_title = texts.get(Head.THEME_TITLE, one.theme_title)
+        one.say_theme()
         self.rows.append(one)
         self.numbers.append(row.number)
         self.parts[id(one)] = [_part(texts)]
-
-    def _say_theme(self, one: Written, text: str) -> None:
-        if found := _THEME_NUMBER.fullmatch(text):
-            one.theme = int(found[1])
-            one.theme_title = "" if one.theme != self._theme else one.theme_title
-        elif theme := theme_of(text):
-            one.theme, one.theme_title = theme
-        else:
-            one.theme = None
-            one.doubt(Head.THEME, f"“{text[:60]}” is no theme’s number. Write its number, such as 3.")
 
     def by_quarter(self) -> Iterable[list[Written]]:
         """The rows of each quarter: a number may stand once in each."""

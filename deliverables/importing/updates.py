@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from deliverables.blocks import Block, Blocks, Heading, Narrative, Paragraph, Run, Runs
 from deliverables.importing.dates import WrittenDate, date_in, label_of, leading_label
 from deliverables.importing.found import Doubt, Field, FoundUpdate
+from deliverables.importing.guessing import NOTHING
 from deliverables.importing.heads import Head, head_of
 from deliverables.narrative import NarrativeTooLong, clean
 
@@ -31,6 +32,8 @@ class _Text:
 
     date: WrittenDate | None = None
     blocks: list[Block] = field(default_factory=list)
+    place_of_date: str = ""
+    """Where its date stands, if that is a place of its own."""
 
 
 @dataclass
@@ -45,7 +48,7 @@ class UpdatesRead:
     doubts: list[Doubt] = field(default_factory=list)
 
 
-def read_updates(parts: Sequence[tuple[str, Blocks]], place: str) -> UpdatesRead:
+def read_updates(parts: Sequence[tuple[str, Blocks]], place: str, place_of_dates: str) -> UpdatesRead:
     """The updates of texts, each with what stands in its column for dates.
 
     A text is parted only where a paragraph is nothing but a date, or begins with one in bold, or with one and a colon,
@@ -54,12 +57,9 @@ def read_updates(parts: Sequence[tuple[str, Blocks]], place: str) -> UpdatesRead
     read, texts = UpdatesRead(), list[_Text]()
     for written, blocks in parts:
         date = date_in(written)
-        if written and not date and label_of(written) is None and texts and not blocks:
-            continue
-        _gather(blocks, date, texts, read)
-        if written and (not date or date.wrong):
-            said = date.wrong if date else f"“{_short(written)}” is no date."
-            read.doubts.append(Doubt(Field.DATE, place, f"{said} Write it like 28 March 2020."))
+        if not date and written.strip().casefold() not in NOTHING:
+            date = WrittenDate(0, 0, written, None, "none", f"“{_short(written)}” is no date.")
+        _gather(blocks, date, place_of_dates, texts, read)
     found = [one for text in texts if (one := _update(text, place, read)) is not None]
     read.updates = _newest_first(found)
     return read
@@ -76,9 +76,9 @@ def recovery_of(text: str) -> tuple[str, datetime.date | None]:
     return text.strip(), None
 
 
-def _gather(blocks: Blocks, date: WrittenDate | None, texts: list[_Text], read: UpdatesRead) -> None:
+def _gather(blocks: Blocks, date: WrittenDate | None, place: str, texts: list[_Text], read: UpdatesRead) -> None:
     if date or not texts:
-        texts.append(_Text(date))
+        texts.append(_Text(date, place_of_date=place if date else ""))
     awaits_step = False
     for block in blocks:
         if not isinstance(block, Paragraph | Heading):
@@ -169,7 +169,7 @@ def _update(text: _Text, place: str, read: UpdatesRead) -> FoundUpdate | None:
     date = text.date
     if date and date.wrong:
         said = f"{date.wrong} Its update is taken without a date. Write it like 28 March 2020."
-        read.doubts.append(Doubt(Field.DATE, place, said, is_guessed=True))
+        read.doubts.append(Doubt(Field.DATE, text.place_of_date or place, said, is_guessed=True))
     if not date and text.blocks and (guess := _date_before(text.blocks[0])):
         said = f"The update begins with “{guess.label}”, which was taken for its date."
         read.doubts.append(Doubt(Field.DATE, place, said, is_guessed=True))

@@ -19,6 +19,8 @@ _WITHDRAWN = re.compile(
     r"\s*(\d{1,5})[.)]\s+(.+)\s\((.+?)\)\.\s+Withdrawn from\s+(.+?):\s*(.*)", re.DOTALL | re.IGNORECASE
 )
 _LONGEST_HEADING = 300
+_LONG = 200
+"""Characters of a paragraph outside the tables from which on it is said that it is passed over."""
 
 
 def found_in_document(document: FileDocument) -> Found:
@@ -38,7 +40,7 @@ def found_in_document(document: FileDocument) -> Found:
     reader = TableReader(quarter.number if quarter else None)
     shares: list[FoundShare] = []
     withdrawn: list[FoundWithdrawn] = []
-    paragraph = 0
+    paragraph, passed_over = 0, list[str]()
     for one in body:
         if isinstance(one, FileTable):
             shares += reader.read(one)
@@ -51,6 +53,12 @@ def found_in_document(document: FileDocument) -> Found:
                 reader.begin_theme(*theme)
             elif gone := _withdrawn(text, reader.theme, f"paragraph {paragraph} of the list of those withdrawn"):
                 withdrawn.append(gone)
+            elif reader.rows and len(text) >= _LONG:
+                passed_over.append(text)
+    if passed_over:
+        are = "is" if len(passed_over) == 1 else "are"
+        count = f"{len(passed_over)} long paragraph{'' if len(passed_over) == 1 else 's'}"
+        notes.append(f"{count} between the tables or after them {are} passed over: “{passed_over[0][:80]}…”")
     numbered(reader.rows)
     rows = tuple(row_of(one, at, year) for at, one in enumerate(reader.rows, start=1))
     themes = {one.theme: one.theme_title for one in rows if one.theme is not None} or dict(

@@ -8,7 +8,7 @@ from typing import Any
 from deliverables.blocks import Blocks
 from deliverables.importing.dates import date_in
 from deliverables.importing.found import Doubt, Field, FoundRow
-from deliverables.importing.guessing import NOTHING, quarter_of
+from deliverables.importing.guessing import NOTHING, quarter_of, theme_of
 from deliverables.importing.heads import LARGEST_NUMBER, Head, number_of
 from deliverables.importing.updates import read_updates, recovery_of
 from themes.quarters import FinancialYear, Quarter
@@ -42,6 +42,7 @@ _REMARKS = {
 _ANY_REMARK = re.compile(
     r"\bcompleted? (?:since|in)\s[^\n]*|\bplanned to start\b[^\n]*|\boverdue to start\b[^\n]*", re.IGNORECASE
 )
+_THEME_NUMBER = re.compile(r"\s*(?:strategic\s+)?(?:t|theme)?\s*(\d{1,3})\s*[.:]?\s*", re.IGNORECASE)
 _NO_QUARTER = (*NOTHING, "ongoing", "on-going", "on going")
 
 
@@ -66,6 +67,19 @@ class Written:
 
     def doubt(self, head: Head, said: str, *, is_guessed: bool = False) -> None:
         self.doubts.append(Doubt(FIELDS[head], self.places.get(head, self.place), said, is_guessed))
+
+    def say_theme(self) -> None:
+        """Takes the theme that the row's own cells say, where they do."""
+        text, title = self.text(Head.THEME), self.text(Head.THEME_TITLE)
+        if found := _THEME_NUMBER.fullmatch(text):
+            is_same = self.theme == int(found[1])
+            self.theme, self.theme_title = int(found[1]), self.theme_title if is_same else ""
+        elif theme := theme_of(text):
+            self.theme, self.theme_title = theme
+        elif text:
+            self.theme = None
+            self.doubt(Head.THEME, f"“{text[:60]}” is no theme’s number. Write its number, such as 3.")
+        self.theme_title = title or self.theme_title
 
 
 def numbered(rows: Iterable[Written]) -> None:
@@ -126,7 +140,7 @@ def row_of(one: Written, at: int, year: FinancialYear | None) -> FoundRow:
         organisation=_line(one.text(Head.ORGANISATION)),
         wording=_line(one.text(Head.WORDING)),
     )
-    read = read_updates(one.parts, one.places.get(Head.UPDATE, one.place))
+    read = read_updates(one.parts, one.places.get(Head.UPDATE, one.place), one.places.get(Head.DATE, one.place))
     row = replace(row, updates=read.updates, recovery_step=read.recovery_step, recovery_by=read.recovery_by)
     doubts = one.doubts = [*one.doubts, *read.doubts]
     row = _with_rating(row, one, read.rating)
