@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from deliverables.importing.document import FileCell
 from deliverables.importing.found import FoundShare
-from deliverables.importing.heads import Head, head_of
+from deliverables.importing.heads import Head, head_of, number_of
 from deliverables.importing.word_grid import Line
 
 _SHARE = re.compile(
@@ -17,6 +17,8 @@ _SHARE = re.compile(
 _COUNT, _PERCENT = re.compile(r"\d{1,4}"), re.compile(r"\d{1,3}(?:\.\d+)?\s*%")
 _COUNTS = re.compile(r"\b(?:count|number of|total|deliverables|actions|activities|how many)\b|^(?:no\.?|#|%)$", re.I)
 _SUMS = ("total", "overall", "all", "totals", "grand total")
+_OF_DELIVERABLES = {Head.NUMBER, Head.ORGANISATION, Head.WORDING, Head.RATING, Head.UPDATE, Head.DUE}
+"""Heads of which a status key may have two, such as Rating and Deliverables, and a list of deliverables more."""
 _LONGEST_LABEL = 60
 
 
@@ -29,7 +31,7 @@ class _Counted:
 
 def shares_of(lines: Sequence[Line], number: int, theme: int | None) -> list[FoundShare]:
     """The lines of a table that is a status key, of either direction; none of any other table."""
-    if len(lines) < 2 or any(head_of(one.text) is Head.NUMBER for one in lines[0].own if one.text != "No."):
+    if len(lines) < 2 or len({head_of(one.text) for one in lines[0].own} & _OF_DELIVERABLES) > 2:
         return []
     if len(lines) == 2 and len(lines[1].own) > 1 and all(_counted(one, []) for one in lines[1].own):
         labels = {one.column: one for one in lines[0].cells}
@@ -46,9 +48,11 @@ def shares_of(lines: Sequence[Line], number: int, theme: int | None) -> list[Fou
     shares = []
     for label, cell, line in pairs:
         counted = _counted(cell, line.own)
-        if label is None or counted is None or len(label.text) > _LONGEST_LABEL:
+        if label is None or counted is None or len(label.text) > _LONGEST_LABEL or number_of(label.text):
             return []
-        if label.text.casefold() in _SUMS or not (label.text or label.fill):
+        if not (label.text or label.fill):
+            return []
+        if label.text.casefold() in _SUMS:
             continue
         text = " ".join(label.text.split())
         place = f"table {number}, row {line.row.number}"

@@ -25,6 +25,10 @@ from deliverables.importing.written import Written
 EXEMPT = "Exempt from publication"
 
 
+_WIDEST_KEY = 3
+"""Columns of a status key without heads; a wider table goes on with the one before, if that has as many."""
+
+
 class TableReader:
     """Reads tables in their order: what one begins, the next may go on with."""
 
@@ -54,9 +58,11 @@ class TableReader:
         lines = lines_of(table)
         if not any(line.own for line in lines):
             return []
-        if shares := shares_of(lines, table.number, self.theme):
+        found = columns_of(lines, table.columns, self._quarter)
+        may_go_on = not found and self._columns is not None and table.columns == self._columns.count > _WIDEST_KEY
+        if not may_go_on and (shares := shares_of(lines, table.number, self.theme)):
             return shares
-        if found := columns_of(lines, table.columns, self._quarter):
+        if found:
             columns, start, end = found
             self._before_heads(lines[:start], table.columns)
             self._columns = columns
@@ -67,7 +73,7 @@ class TableReader:
         elif self._columns and (columns := same_columns(lines, table.columns, self._columns)):
             self._deliverables(lines, columns, goes_on=True)
         else:
-            self._pass_over(lines)
+            self._pass_over(lines, is_alike=bool(self._columns and self._columns.count == table.columns))
         return []
 
     def _before_heads(self, lines: Sequence[Line], count: int) -> None:
@@ -199,11 +205,12 @@ class TableReader:
 
     # What is no deliverable.
 
-    def _pass_over(self, lines: Sequence[Line]) -> None:
+    def _pass_over(self, lines: Sequence[Line], *, is_alike: bool) -> None:
         said = shortened(", ".join(" ".join(one.text.split()) for one in lines[0].own))
         numbers = [line for line in lines if len(line.own) > 2 and number_of(line.own[0].text)]
         rated = [line for line in lines if any(one.fill and one.text and len(one.text) < 12 for one in line.own[1:])]
-        if 2 * max(len(numbers), len(rated)) >= len(lines) and max(map(len, (line.own for line in lines))) > 2:
+        looks_like_it = 2 * max(len(numbers), len(rated)) >= len(lines) and max(len(one.own) for one in lines) > 2
+        if looks_like_it or is_alike:
             self.unread.append(
                 (
                     f"table {self._table}",
