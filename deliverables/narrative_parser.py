@@ -316,11 +316,15 @@ def tidy(runs: Iterable[Run]) -> Runs:
             text = text.lstrip(" ")
         if not text:
             continue
-        if tidied and replace(tidied[-1], text="") == replace(run, text=""):
+        if tidied and _style(tidied[-1]) == _style(run):
             text = tidied.pop().text + text
-        tidied.append(replace(run, text=text))
+        tidied.append(Run(text, *_style(run)))
     while tidied and not tidied[-1].text.strip():
         tidied.pop()
     if tidied:
         tidied[-1] = replace(tidied[-1], text=tidied[-1].text.rstrip())
     return tuple(tidied) if any(run.text.strip() for run in tidied) else ()
+
+
+def _style(run: Run) -> tuple[bool, bool, str]:
+    return run.bold, run.italic, run.href

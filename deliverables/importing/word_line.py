@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
 from deliverables.blocks import Run
-from deliverables.importing.word_styles import Style, Styles, shade, switch, value
+from deliverables.importing.word_styles import Style, Styles, number, shade, switch, value
 from deliverables.narrative import storable
 from deliverables.narrative_parser import LINK
 
@@ -54,13 +55,16 @@ _ADDRESS = re.compile(r'\s*HYPERLINK\s+(?:\\[nmt]\s+)*"?([^"\s\\]+)"?', re.IGNOR
 _LONGEST_FIELD = 2100
 
 
+@dataclass
 class _Field:
     """A field that is open: its instruction, which is not shown, and then its result, which is."""
 
-    def __init__(self) -> None:
-        self.instruction = ""
-        self.is_shown = False
-        self.href = ""
+    is_seen: bool
+    """Whether it does not stand in another's instruction."""
+    href: str
+    """Of the link that it stands in, and then its own."""
+    instruction: str = ""
+    is_shown: bool = False
 
 
 class Line:
@@ -128,6 +132,7 @@ class Line:
             elif tag == "sym":
                 self._text(self._symbol(child.get("char", "")), href, look, is_hidden, behind)
             elif tag == "fldChar":
+                self._text(_chosen(child), href, look, is_hidden, behind)
                 self._field_mark(child.get("fldCharType", ""))
             elif tag == "instrText":
                 if self._fields and len(self._fields[-1].instruction) < _LONGEST_FIELD:
@@ -143,14 +148,15 @@ class Line:
 
     def _text(self, text: str, href: str, look: tuple[bool, bool], is_hidden: bool, behind: str) -> None:
         text = storable(text)
-        if not text or not all(one.is_shown for one in self._fields):
+        inner = self._fields[-1] if self._fields else _Field(True, "", is_shown=True)
+        if not text or not inner.is_shown:
             return
         if is_hidden:
             self._pass_over(HIDDEN)
             return
         if text.strip():
             self.shades.add(behind)
-        href = next((one.href for one in reversed(self._fields) if one.href), href)
+        href = inner.href or href
         if self._look != (*look, href):
             self._end_run()
             self._look = (*look, href)
@@ -170,12 +176,13 @@ class Line:
         return chr(letter)
 
     def _field_mark(self, kind: str) -> None:
+        inner = self._fields[-1] if self._fields else None
         if kind == "begin":
-            self._fields.append(_Field())
-        elif kind == "separate" and self._fields:
-            self._fields[-1].is_shown = True
-            self._fields[-1].href = _field_link(self._fields[-1].instruction)
-        elif kind == "end" and self._fields:
+            self._fields.append(_Field(inner.is_shown, inner.href) if inner else _Field(True, ""))
+        elif kind == "separate" and inner:
+            inner.is_shown = inner.is_seen
+            inner.href = _field_link(inner.instruction) or inner.href
+        elif kind == "end" and inner:
             self._fields.pop()
 
     def _link(self, hyperlink: Element) -> str:
@@ -202,6 +209,16 @@ def _boxes(element: Element) -> Iterator[Element]:
             yield child
         else:
             yield from _boxes(child)
+
+
+def _chosen(mark: Element) -> str:
+    """What is chosen in a form's list, which stands where the list begins and nowhere in the text."""
+    choices = mark.find("ffData/ddList")
+    if choices is None:
+        return ""
+    entries = [one.get("val", "") for one in choices.findall("listEntry")]
+    chosen = number(value(choices, "result") or value(choices, "default"), 0) or 0
+    return entries[chosen] if 0 <= chosen < len(entries) else ""
 
 
 def _field_link(instruction: str) -> str:

@@ -40,9 +40,8 @@ class Numbering:
         self._abstract = {one.get("abstractNumId", ""): one for one in numbering.findall("abstractNum")}
         self._instances = {one.get("numId", ""): one for one in numbering.findall("num")}
         self._by_style = {value(one, "styleLink"): key for key, one in self._abstract.items()}
-        self._levels: dict[tuple[str, int], tuple[str, Element | None, int | None]] = {}
+        self._levels: dict[tuple[str, int], _Level | None] = {}
         self._counts: dict[str, dict[int, int]] = {}
-        self._begun: set[tuple[str, int]] = set()
 
     def mark(self, properties: Element | None, style: Style) -> Mark | None:
         """That of a paragraph with these `pPr` in this style; None for one that has none."""
@@ -57,62 +56,70 @@ class Numbering:
         if named and not instance:  # a file may rely on everybody's knowing these
             if named[1] == "bullet":
                 return Mark(style.name, deeper, None)
-            return self._labelled(style.name, deeper, "decimal", "%1.", 1, None, 0)
+            return self._labelled(_Level(style.name, "decimal", f"%{deeper + 1}."), deeper, 0)
         return None
 
-    def _counted(self, instance: str, level: int, deeper: int) -> Mark | None:
+    def _counted(self, instance: str, at: int, deeper: int) -> Mark | None:
         """`deeper` is by how much a style's name says that it stands below others, for lists of one level each."""
-        counter, definition, begins = self._level(instance, level)
-        if definition is None:
+        key = (instance, at)
+        is_new = key not in self._levels
+        if is_new:
+            self._levels[key] = self._level(instance, at)
+        level = self._levels[key]
+        if level is None:
             return None
-        form = _form(definition)
-        text = value(definition, "lvlText")
-        from_left = indent(definition.find("pPr"))
-        if form == "none" or (not text.strip() and form != "bullet"):
-            return None
-        if form == "bullet":
-            return Mark(counter, level or deeper, from_left)
-        if begins is not None and (instance, level) not in self._begun:
-            self._counts.get(counter, {}).pop(level, None)
-        self._begun.add((instance, level))
-        start = number(value(definition, "start"), 1) if begins is None else begins
-        return self._labelled(counter, level, form, text, start or 0, from_left, deeper)
+        if level.form == "bullet":
+            return Mark(level.counter, at or deeper, level.indent)
+        if is_new and level.begins_anew:
+            self._counts.get(level.counter, {}).pop(at, None)
+        return self._labelled(level, at, deeper)
 
-    def _labelled(
-        self, counter: str, level: int, form: str, text: str, start: int, from_left: int | None, deeper: int
-    ) -> Mark:
-        counts = self._counts.setdefault(counter, {})
-        counts[level] = counts.get(level, start - 1) + 1
-        for below in [one for one in counts if one > level]:
+    def _labelled(self, level: "_Level", at: int, deeper: int) -> Mark:
+        counts = self._counts.setdefault(level.counter, {})
+        counts[at] = counts.get(at, level.start - 1) + 1
+        for below in [one for one in counts if one > at]:
             del counts[below]
-        text = text[:_LONGEST_LABEL].strip()
 
         def numeral(of: re.Match[str]) -> str:
-            at = int(of[1]) - 1
-            return _written(counts.get(at, 1), form if at == level else "decimal")
+            one = int(of[1]) - 1
+            return _written(counts.get(one, 1), level.form if one == at else "decimal")
 
-        is_first = counts[level] == 1 and _ALONE.fullmatch(text) is not None
-        return Mark(counter, level or deeper, from_left, storable(re.sub("%([1-9])", numeral, text)), is_first)
+        is_first = counts[at] == 1 and _ALONE.fullmatch(level.text) is not None
+        label = re.sub("%([1-9])", numeral, level.text)
+        return Mark(level.counter, at or deeper, level.indent, label, is_first)
 
-    def _level(self, instance: str, level: int) -> tuple[str, Element | None, int | None]:
-        """What a list's level is counted with, how it is defined, and at which number this list begins it anew."""
-        key = (instance, level)
-        if key not in self._levels:
-            self._levels[key] = self._looked_up(instance, level)
-        return self._levels[key]
-
-    def _looked_up(self, instance: str, level: int) -> tuple[str, Element | None, int | None]:
+    def _level(self, instance: str, at: int) -> "_Level | None":
+        """How a list's level is defined; None where nothing is shown of it."""
         one = self._instances[instance]
         counter, begins, definition = value(one, "abstractNumId"), None, None
         for override in one.findall("lvlOverride"):
-            if number(override.get("ilvl", ""), None) == level:
+            if number(override.get("ilvl", ""), None) == at:
                 begins, definition = number(value(override, "startOverride"), None), override.find("lvl")
         if linked := value(self._abstract.get(counter), "numStyleLink"):
             counter = self._by_style.get(linked, counter)
         if definition is None and counter in self._abstract:
             levels = {number(one.get("ilvl", ""), None): one for one in self._abstract[counter].findall("lvl")}
-            definition = levels.get(level)
-        return counter, definition, begins
+            definition = levels.get(at)
+        if definition is None:
+            return None
+        form, text = _form(definition), storable(value(definition, "lvlText"))[:_LONGEST_LABEL].strip()
+        if form == "none" or (not text and form != "bullet"):
+            return None
+        start = number(value(definition, "start"), 1) if begins is None else begins
+        return _Level(counter, form, text, start or 0, indent(definition.find("pPr")), begins is not None)
+
+
+@dataclass(frozen=True)
+class _Level:
+    """How a level of a list is numbered."""
+
+    counter: str
+    form: str
+    text: str
+    """With `%1` for the number of the first level and so on."""
+    start: int = 1
+    indent: int | None = None
+    begins_anew: bool = False
 
 
 def _form(definition: Element) -> str:

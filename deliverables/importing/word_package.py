@@ -33,7 +33,7 @@ WORD = Zipped(
 _BROKEN = f"Something in it is broken. {_SAVE_AS}"
 _MACROS = "It can hold macros (.docm). Save it in Word as “Word Document (.docx)”, which holds none."
 _TOO_MUCH = f"There is far more in it than in any plan. {_SMALLER}"
-MOST_XML, MOST_ELEMENTS, MOST_LETTERS, _DEEPEST = 30_000_000, 700_000, 3_000_000, 100
+MOST_XML, MOST_ELEMENTS, MOST_LETTERS, _DEEPEST = 30_000_000, 400_000, 3_000_000, 100
 """Of all parts that are read together: bytes, elements and attributes, characters of text; and how deep they nest."""
 
 _OTHER_FILES = (
