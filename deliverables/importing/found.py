@@ -92,7 +92,8 @@ class FoundRow:
     @property
     def facts(self) -> dict[str, Any]:
         """As JSON can keep it."""
-        return _kept(self)
+        facts: dict[str, Any] = _kept(self)
+        return facts
 
     @classmethod
     def of(cls, facts: dict[str, Any]) -> Self:
@@ -159,7 +160,7 @@ class Found:
     @property
     def facts(self) -> dict[str, Any]:
         """All but its rows, as JSON can keep it."""
-        facts = _kept(replace(self, rows=()))
+        facts: dict[str, Any] = _kept(replace(self, rows=()))
         del facts["rows"]
         return facts
 

@@ -186,6 +186,12 @@ def _quarters_by_months(text: str) -> Iterable[Quarter]:
                 continue
 
 
+def quarter_ended(day: date | None) -> Quarter | None:
+    """The quarter whose last day it is."""
+    quarter = Quarter.of(day) if day else None
+    return quarter if quarter and quarter.ends == day else None
+
+
 # What headings say.
 
 _THEME = re.compile(

@@ -118,7 +118,8 @@ _NUMBER = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 _NUMBER_BEFORE = re.compile(
-    r"((?:no\.?|deliverable|objective|action)?\s*\d{1,3}(?:\.\d{1,3})?)\s*(?:[.):–-]\s+|\t)", re.I
+    r"((?:no\.?|deliverable|objective|action)?\s*\d{1,3}(?:\.\d{1,3})?)\s*(?:[.):–-]\s+|\t|(?<=\d\.\d)\s+|(?<=\d\.\d\d)\s+)",
+    re.I,
 )
 LARGEST_NUMBER = 999
 

@@ -15,7 +15,7 @@ from deliverables.blocks import Blocks
 from deliverables.importing.cell_texts import blocks_of
 from deliverables.importing.cells import Row, Spreadsheet
 from deliverables.importing.found import Doubt, Field, Found, FoundRow
-from deliverables.importing.guessing import as_at_of, plan_of, quarter_of, theme_of, year_of
+from deliverables.importing.guessing import as_at_of, plan_of, quarter_ended, quarter_of, theme_of, year_of
 from deliverables.importing.heads import TEMPLATE, Head, first_of_each, head_of, number_of
 from deliverables.importing.written import Written, numbered, row_of
 from deliverables.narrative import NarrativeTooLong, clean, parse
@@ -114,10 +114,12 @@ def sheet_columns(sheet: Spreadsheet) -> SheetColumns:
     rows = sheet.rows[:_FURTHEST_HEADS]
     at = next((at for at, row in enumerate(rows) if _is_head_row(row)), None)
     titles = [text for row in rows[:at] for text in row.texts if text]
+    as_at = next(filter(None, map(as_at_of, titles)), None)
     quarter = next(filter(None, map(quarter_of, titles)), None)
     year = next(filter(None, map(year_of, titles)), None)
     if not quarter and year:
         quarter = next(filter(None, (quarter_of(text, year) for text in titles)), None)
+    quarter = quarter or quarter_ended(as_at)
     notes = _notes_of_sheets(sheet)
     if at is None:
         said = (
@@ -142,7 +144,7 @@ def sheet_columns(sheet: Spreadsheet) -> SheetColumns:
         theme=theme[0] if theme else None,
         theme_title=theme[1] if theme else "",
         quarter=quarter,
-        as_at=next(filter(None, map(as_at_of, titles)), None),
+        as_at=as_at,
         notes=tuple(notes),
     )
     return SheetColumns(heads, below[0].number if below else 0, sheet.is_lettered, texts, found)

@@ -20,14 +20,6 @@ class Line:
         """The cells that begin in this row and say something."""
         return [one for one in self.row.cells if one.text]
 
-    def is_own(self, cell: FileCell) -> bool:
-        return any(one is cell for one in self.row.cells)
-
-    @property
-    def columns(self) -> int:
-        """How many columns of the grid the row's own cells cover."""
-        return sum(one.columns for one in self.row.cells)
-
 
 def lines_of(table: FileTable) -> list[Line]:
     """The rows of a table, top to bottom."""

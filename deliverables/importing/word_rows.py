@@ -7,18 +7,21 @@ from typing import TypeVar
 from deliverables.blocks import Block, Heading, ListBlock, Narrative, Paragraph
 from deliverables.importing.document import FileCell, FileDocument, FileTable
 from deliverables.importing.found import Found, FoundShare, FoundWithdrawn
-from deliverables.importing.guessing import as_at_of, plan_of, quarter_of, theme_of, year_of
+from deliverables.importing.guessing import as_at_of, plan_of, quarter_ended, quarter_of, theme_of, year_of
 from deliverables.importing.word_columns import has_heads
 from deliverables.importing.word_grid import lines_of, one_line
 from deliverables.importing.word_tables import TableReader
 from deliverables.importing.written import numbered, quarter_in, row_of
+from themes.quarters import Quarter
 
 _APPENDIX = re.compile(r"appendix [a-z0-9]\b.*", re.IGNORECASE)
 _TOGETHER = re.compile(r"all (?:of )?(?:these |the )?themes(?: together)?", re.IGNORECASE)
 _WITHDRAWN = re.compile(
     r"\s*(\d{1,5})[.)]\s+(.+)\s\((.+?)\)\.\s+Withdrawn from\s+(.+?):\s*(.*)", re.DOTALL | re.IGNORECASE
 )
-_LONGEST_HEADING = 300
+_LONGEST_HEADING, _LONGEST_WITHDRAWN = 300, 4000
+_LONGEST_WITH_QUARTER = 150
+"""A longer text that names a quarter may well speak of another than its own."""
 _LONG = 200
 """Characters of a paragraph outside the tables from which on it is said that it is passed over."""
 
@@ -31,27 +34,26 @@ def found_in_document(document: FileDocument) -> Found:
     body, notes = _appendix(document)
     texts = [text for one in body if not isinstance(one, FileTable) for text in _texts(one)]
     first_rows = [one_line(cell.blocks) for one in body if isinstance(one, FileTable) for cell in _title_cells(one)]
-    said = [*texts, *first_rows]
+    said = [text for text in (*texts, *first_rows) if len(text) <= _LONGEST_HEADING]
     before = [text for one in document.body if not isinstance(one, FileTable) for text in _texts(one)]
-    quarter = _first(map(quarter_of, said)) or _first(map(quarter_of, before))
+    before = [text for text in before if len(text) <= _LONGEST_HEADING]
+    as_at = _first(map(as_at_of, said))
+    quarter = _quarter(said) or _quarter(before) or quarter_ended(as_at)
     year = quarter.year if quarter else _first(map(year_of, said))
-    if not quarter and year:
-        quarter = _first(quarter_of(text, year) for text in said if len(text) <= _LONGEST_HEADING)
     reader = TableReader(quarter.number if quarter else None)
     shares: list[FoundShare] = []
     withdrawn: list[FoundWithdrawn] = []
-    paragraph, passed_over = 0, list[str]()
+    passed_over: list[str] = []
     for one in body:
         if isinstance(one, FileTable):
             shares += reader.read(one)
             continue
         for text in _texts(one):
-            paragraph += 1
             if _TOGETHER.fullmatch(text.strip()):
                 reader.begin_theme(None, "")
             elif theme := theme_of(text):
                 reader.begin_theme(*theme)
-            elif gone := _withdrawn(text, reader.theme, f"paragraph {paragraph} of the list of those withdrawn"):
+            elif gone := _withdrawn(text, reader.theme, f"line {len(withdrawn) + 1} of those withdrawn"):
                 withdrawn.append(gone)
             elif reader.rows and len(text) >= _LONG:
                 passed_over.append(text)
@@ -71,7 +73,7 @@ def found_in_document(document: FileDocument) -> Found:
         theme=number,
         theme_title=title,
         quarter=quarter,
-        as_at=_first(map(as_at_of, said)),
+        as_at=as_at,
         status_key=tuple(shares),
         withdrawn=tuple(withdrawn),
         unread=tuple(reader.unread),
@@ -93,6 +95,15 @@ def _appendix(document: FileDocument) -> tuple[tuple[Block | FileTable, ...], li
     return document.body[starts[0] :], ["What stands before “Appendix A” is passed over."]
 
 
+def _quarter(texts: Iterable[str]) -> Quarter | None:
+    """The first that is named with its year, or else one of the first year that is named."""
+    short = [text for text in texts if len(text) <= _LONGEST_WITH_QUARTER]
+    if named := _first(map(quarter_of, short)):
+        return named
+    year = _first(map(year_of, short))
+    return _first(quarter_of(text, year) for text in short) if year else None
+
+
 def _texts(block: Block) -> list[str]:
     """The text of a paragraph, or of each item of a list."""
     if isinstance(block, ListBlock):
@@ -108,7 +119,7 @@ def _title_cells(table: FileTable) -> list[FileCell]:
 
 def _withdrawn(text: str, theme: int | None, place: str) -> FoundWithdrawn | None:
     """The deliverable of a line such as "2. Patrols (Force). Withdrawn from Quarter 3, 2019-20: merged with 1"."""
-    found = _WITHDRAWN.fullmatch(text)
+    found = _WITHDRAWN.fullmatch(text) if len(text) <= _LONGEST_WITHDRAWN else None
     quarter = quarter_in(found[4], None) if found else None
     if not found or not quarter:
         return None

@@ -63,11 +63,11 @@ class TableReader:
         if not may_go_on and (shares := shares_of(lines, table.number, self.theme)):
             return shares
         if found:
-            columns, start, end = found
+            of_this, start, end = found
             self._before_heads(lines[:start], table.columns)
-            self._columns = columns
-            self._note_columns(columns)
-            self._deliverables(lines[end:], columns, goes_on=False)
+            self._columns = of_this
+            self._note_columns(of_this)
+            self._deliverables(lines[end:], of_this, goes_on=False)
         elif is_keyed(lines):
             self._by_keys(lines)
         elif self._columns and (columns := same_columns(lines, table.columns, self._columns)):

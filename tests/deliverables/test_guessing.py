@@ -2,7 +2,7 @@ import datetime
 
 import pytest
 
-from deliverables.importing.guessing import as_at_of, plan_of, quarter_of, rating_of, theme_of, year_of
+from deliverables.importing.guessing import as_at_of, plan_of, quarter_ended, quarter_of, rating_of, theme_of, year_of
 from deliverables.importing.heads import TEMPLATE, Head, head_of, number_before, number_of
 from tests.builders import Q4
 from themes.quarters import FinancialYear
@@ -101,6 +101,10 @@ class TestAQuarter:
     def test_it_is_read_as_people_write_it(self, text):
         assert quarter_of(text) == Q4
 
+    def test_the_end_of_a_quarter_says_which_it_is(self):
+        assert quarter_ended(datetime.date(2020, 3, 31)) == Q4
+        assert quarter_ended(datetime.date(2020, 3, 30)) is quarter_ended(None) is None
+
     def test_a_year_elsewhere_makes_it_whole(self):
         assert quarter_of("Q4 update") is None
         assert quarter_of("Q4 update", year_of("Delivery plan 2019/20")) == Q4
@@ -181,4 +185,5 @@ class TestColumns:
     def test_what_is_no_number(self):
         assert [number_of(text) for text in ("", "2019", "Force", "1.2.3", "0")] == [None] * 5
         assert number_before("3. Run patrols") == ("3", "Run patrols")
+        assert number_before("3.2 Run patrols") == ("3.2", "Run patrols")
         assert number_before("30 patrols a week") == ("", "30 patrols a week")
