@@ -4,7 +4,7 @@ What was changed under "track changes" is taken as accepted, a field as what it 
 that is hidden and of what is written twice for older programs, only what is seen is taken.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from xml.etree.ElementTree import Element
 
@@ -258,16 +258,22 @@ def _as_block(table: FileTable) -> Table | None:
         cells = []
         for one in table.rows[at].cells:
             deep = sum(below in places for below in range(at, at + one.rows))
-            blocks = _unemphasised(one.blocks) if n < heads else one.blocks
-            cells.append(Cell(blocks, n < heads, one.columns, deep))
+            is_head = n < heads or (one.column == 0 and bool(one.fill) and _is_emphasised(one.blocks))
+            blocks = _unemphasised(one.blocks) if is_head else one.blocks
+            cells.append(Cell(blocks, is_head, one.columns, deep))
         rows.append(tuple(cells))
     return Table(tuple(rows), heads)
 
 
+def _is_emphasised(blocks: Blocks) -> bool:
+    """Whether all paragraphs are bold, and there are any: on a shaded ground at a row's beginning, it is its head."""
+    runs = [run for one in blocks if isinstance(one, Paragraph) for run in one.runs]
+    return bool(runs) and all(run.bold for run in runs)
+
+
 def _unemphasised(blocks: Blocks) -> Blocks:
     """Of a head's cell: where all paragraphs are bold, that is because it is a head."""
-    runs: Iterable[Run] = (run for one in blocks if isinstance(one, Paragraph) for run in one.runs)
-    if not all(run.bold for run in runs):
+    if not _is_emphasised(blocks):
         return blocks
     return tuple(
         Paragraph(tidy(replace(run, bold=False) for run in one.runs)) if isinstance(one, Paragraph) else one

@@ -43,6 +43,10 @@ def written(narrative: Narrative) -> bytes:
     return saved(file)
 
 
+def has_words(blocks: Blocks) -> bool:
+    return any(isinstance(one, Paragraph) and one.runs for one in blocks)
+
+
 class _Kept:
     """A narrative as far as a Word file keeps it: see `TestWhatWeWrote`."""
 
@@ -77,7 +81,7 @@ class _Kept:
                 if placed.merge == "continue":
                     continue
                 blocks = self.blocks(placed.cell.blocks)
-                is_head = at < table.header_rows
+                is_head = at < table.header_rows or (placed.cell.header and placed.column == 0 and has_words(blocks))
                 if placed.cell.header:
                     blocks = tuple(
                         Paragraph(tidy(replace(run, bold=not is_head) for run in one.runs))
