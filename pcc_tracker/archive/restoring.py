@@ -75,8 +75,9 @@ def _go_on_counting(table: Table) -> None:
     if not isinstance(key, models.AutoField | models.BigAutoField):
         return
     highest = table.rows.order_by().aggregate(highest=Max("pk"))["highest"] or 0
-    if history := getattr(table.model, "history", None):
-        highest = max(highest, history.aggregate(highest=Max(key.attname))["highest"] or 0)
+    if history := getattr(table.model._meta, "simple_history_manager_attribute", None):
+        in_history = getattr(table.model, history).aggregate(highest=Max(key.attname))
+        highest = max(highest, in_history["highest"] or 0)
     if not highest:
         return
     with connection.cursor() as cursor:
