@@ -18,7 +18,7 @@ from pathlib import Path
 from django.db import models
 from tqdm import tqdm
 
-from pcc_tracker.archive.cells import MARK, BadCell, check_cell
+from pcc_tracker.archive.cells import BadCell, check_cell
 from pcc_tracker.archive.contents import MANIFEST, Table, tables
 from pcc_tracker.archive.manifest import LARGEST, BadArchive, Kept, KeptTable, Manifest, read_manifest
 

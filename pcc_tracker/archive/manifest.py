@@ -77,11 +77,13 @@ def read_manifest(content: bytes) -> Manifest:
         return Manifest(
             made_at=datetime.datetime.fromisoformat(data["made_at"]),
             sign_in=_is(bool, data["sign_in"]),
-            tables=tuple(KeptTable(**_kept(one), name=_is(str, one["name"]), rows=_count(one["rows"])) for one in data["tables"]),
+            tables=tuple(
+                KeptTable(**_kept(one), name=_is(str, one["name"]), rows=_count(one["rows"])) for one in data["tables"]
+            ),
             files=tuple(Kept(**_kept(one)) for one in data["files"]),
         )
     except (ValueError, TypeError, KeyError, RecursionError) as error:
-        raise BadArchive(f"Its {MANIFEST} is not what an archive of PCC Tracker has. Take another copy of it.") from error
+        raise BadArchive(f"Its {MANIFEST} is not what an archive of PCC Tracker has. Take another copy.") from error
 
 
 def _kept(one: dict[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Writes everything into one archive, as it stands at one moment. What memory it takes does not grow with what there is.
+"""Writes everything into one archive, as it stands at one moment. Its memory does not grow with what there is.
 
 The same content gives the same bytes but for the moment that the manifest names: the rows stand in the order of
 their keys, and the zip file says of each file the earliest time that it can.

@@ -28,9 +28,7 @@ class Command(BaseCommand):
         )
         parser.add_argument("--overwrite", action="store_true", help="put it in the place of a file of that name")
 
-    def handle(
-        self, *, file: Path, without_sign_in: bool, overwrite: bool, verbosity: int, **options: object
-    ) -> None:
+    def handle(self, *, file: Path, without_sign_in: bool, overwrite: bool, verbosity: int, **options: object) -> None:
         if file.exists() and not overwrite:
             raise CommandError(f"{file} is there already. Name another file, or say --overwrite.")
         started = time.perf_counter()
