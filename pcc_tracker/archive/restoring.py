@@ -19,11 +19,12 @@ from reports.verifying import differences, gaps
 _ROWS_AT_ONCE = 500
 
 
-def restore(archive: Archive, bar: tqdm) -> None:
+def restore(archive: Archive, bar: tqdm, *, whatever_differs: bool = False) -> list[str]:
     """Store everything in one transaction, and look whether it is all there and as it was published.
 
     Rows are stored as they are: no verb, signal or history entry goes with it, and the database fills what it searches
-    in by itself. Raises NotEmpty, and BadArchive for what does not fit together. The bar counts rows.
+    in by itself. Raises NotEmpty, and BadArchive for what does not fit together; for an edition that is not as it was
+    published too, unless it is to be stored `whatever_differs`, which is given back then. The bar counts rows.
     """
     bar.reset(total=archive.manifest.rows)
     try:
@@ -36,7 +37,13 @@ def restore(archive: Archive, bar: tqdm) -> None:
             connection.check_constraints()
             for table, _ in archive.tables:
                 _go_on_counting(table)
-            _verify(archive)
+            _count_again(archive)
+            differing = list(_differing())
+            if differing and not whatever_differs:
+                raise BadArchive(
+                    f"{' '.join(differing[:5])} If it was so when the archive was made, say --whatever-differs."
+                )
+            return differing
     except DatabaseError as error:
         raise BadArchive(f"What is in it does not fit together: {' '.join(str(error).split())}") from error
 
@@ -89,13 +96,16 @@ def _go_on_counting(table: Table) -> None:
             cursor.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)", [table.name, highest])
 
 
-def _verify(archive: Archive) -> None:
-    """Raise BadArchive where rows were lost, or where an edition is not as it was published."""
+def _count_again(archive: Archive) -> None:
     for table, written in archive.tables:
         if (count := table.rows.count()) != written.rows:
             raise BadArchive(f"Of {written.rows} rows of {table.name} {count} were stored. This is our fault: tell us.")
+
+
+def _differing() -> Iterator[str]:
+    """In what the editions are not as they were published, a sentence each."""
     for edition in Edition.objects.order_by("slug", "number").iterator(chunk_size=1):
         for said in differences(edition):
-            raise BadArchive(f"{edition.slug} {edition.version} is not as it was published: {said}.")
+            yield f"{edition.slug} {edition.version} is not as it was published: {said}."
     for said in gaps():
-        raise BadArchive(f"An edition is missing: {said}.")
+        yield f"{said}."

@@ -27,8 +27,15 @@ class Command(BaseCommand):
         parser.add_argument(
             "--check-only", action="store_true", help="say whether the archive is whole, and change nothing"
         )
+        parser.add_argument(
+            "--whatever-differs",
+            action="store_true",
+            help="bring in editions too that were no longer as published when the archive was made",
+        )
 
-    def handle(self, *, file: Path, check_only: bool, verbosity: int, **options: object) -> None:
+    def handle(
+        self, *, file: Path, check_only: bool, whatever_differs: bool, verbosity: int, **options: object
+    ) -> None:
         started = time.perf_counter()
         quiet = None if verbosity else True
         try:
@@ -40,7 +47,7 @@ class Command(BaseCommand):
                 if not check_only:
                     call_command("migrate", verbosity=0)
                     with tqdm(desc="Storing", unit=" rows", disable=quiet) as bar:
-                        restore(archive, bar)
+                        differing = restore(archive, bar, whatever_differs=whatever_differs)
         except NotEmpty as error:
             raise CommandError(
                 f"The database {connection.settings_dict['NAME']} is not empty: {error}. An archive is only brought "
@@ -58,7 +65,10 @@ class Command(BaseCommand):
             f"in {time.perf_counter() - started:.1f} seconds."
         )
         if not check_only:
-            self.stdout.write("Every count is right, and every edition is as it was published.")
+            as_published = "but:" if differing else "and every edition is as it was published."
+            self.stdout.write(f"Every count is right, {as_published}")
+            for said in differing:
+                self.stdout.write(said)
             if not manifest.sign_in:
                 self.stdout.write(
                     "It was made without what people sign in with: set an administrator's password by "
