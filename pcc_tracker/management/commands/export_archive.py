@@ -6,6 +6,7 @@ from argparse import ArgumentParser
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 from django.utils import timezone
 from tqdm import tqdm
 
@@ -46,6 +47,11 @@ class Command(BaseCommand):
             part.replace(file)
         except OSError as error:
             raise CommandError(f"{file} cannot be written: {error.strerror or error}.") from error
+        except DatabaseError as error:
+            raise CommandError(
+                f"The database cannot be read: {str(error).strip()}. If PCC Tracker was just installed or brought up to "
+                "date, run manage.py migrate first."
+            ) from error
         finally:
             part.unlink(missing_ok=True)
         if verbosity:
