@@ -308,9 +308,8 @@ def test_a_file_that_is_there_twice_is_refused(whole, db, tmp_path):
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=30)
 PARTS = st.one_of(st.none(), st.booleans(), st.integers(-(2**40), 2**40), TEXTS)
-QUARTERS = st.builds(
-    lambda year, number: Quarter(FinancialYear(year), number), st.integers(2000, 2050), st.integers(1, 4)
-)
+YEARS = st.integers(2000, 2050).map(FinancialYear)
+QUARTERS = st.builds(Quarter, YEARS, st.integers(1, 4))
 VALUES = [
     (models.TextField(), TEXTS),
     (models.TextField(null=True), st.none() | TEXTS),

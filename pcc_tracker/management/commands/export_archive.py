@@ -49,8 +49,8 @@ class Command(BaseCommand):
             raise CommandError(f"{file} cannot be written: {error.strerror or error}.") from error
         except DatabaseError as error:
             raise CommandError(
-                f"The database cannot be read: {str(error).strip()}. If PCC Tracker was just installed or brought up to "
-                "date, run manage.py migrate first."
+                f"The database cannot be read: {str(error).strip()}. If PCC Tracker was just installed or brought up "
+                "to date, run manage.py migrate first."
             ) from error
         finally:
             part.unlink(missing_ok=True)
