@@ -15,10 +15,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from django.db import models
 from tqdm import tqdm
 
-from pcc_tracker.archive.cells import BadCell, check_cell
+from pcc_tracker.archive.cells import BadCell
 from pcc_tracker.archive.contents import MANIFEST, Table, tables
 from pcc_tracker.archive.manifest import LARGEST, BadArchive, Kept, KeptTable, Manifest, read_manifest
 
@@ -104,16 +103,16 @@ def check(archive: Archive, bar: tqdm) -> None:
     for table, written in archive.tables:
         count = 0
         for number, cells in archive.rows(table):
-            for field, cell in zip(table.fields, cells, strict=True):
+            for column, cell in zip(table.columns, cells, strict=True):
                 try:
-                    if isinstance(field, models.BinaryField):
-                        _check_path(archive, field, cell, named)
+                    if column.is_bytes:
+                        _check_path(archive, cell, named)
                     else:
-                        check_cell(field, cell)
+                        column.check(cell)
                 except BadCell as error:
                     shown = cell if len(cell) <= _MOST_SHOWN else f"{cell[:_MOST_SHOWN]} …"
                     raise BadArchive(
-                        f"{table.file}, row {number}, column {field.column}: “{shown}” {error}."
+                        f"{table.file}, row {number}, column {column.field.column}: “{shown}” {error}."
                     ) from error
             count += 1
             bar.update(1)
@@ -192,7 +191,7 @@ def _check_bytes(zipped: zipfile.ZipFile, one: Kept) -> None:
         raise BadArchive(f"Its file {one.file} was changed: its SHA-256 is not the one of {MANIFEST}. {_ANOTHER_COPY}")
 
 
-def _check_path(archive: Archive, field: models.Field, cell: str, named: set[str]) -> None:
+def _check_path(archive: Archive, cell: str, named: set[str]) -> None:
     if cell in named:
         raise BadCell("is named by another cell too")
     if cell and cell not in archive.kept:

@@ -12,6 +12,7 @@ from django.apps import apps
 from django.db import models
 
 from accounts.models import User
+from pcc_tracker.archive.cells import Column
 from reports.models import EditionFile
 
 FORMAT = "pcc-tracker-archive"
@@ -58,9 +59,13 @@ class Table:
         return list(self.model._meta.concrete_fields)
 
     @cached_property
+    def columns(self) -> list[Column]:
+        return [Column(field) for field in self.fields]
+
+    @cached_property
     def kept(self) -> list[models.Field]:
         """The columns of bytes. The table names a path instead, and the bytes are a file of the archive."""
-        return [field for field in self.fields if isinstance(field, models.BinaryField)]
+        return [column.field for column in self.columns if column.is_bytes]
 
     @property
     def is_secret(self) -> bool:

@@ -8,7 +8,7 @@ from django.db import DatabaseError, connection, models, reset_queries, transact
 from django.db.models import Max
 from tqdm import tqdm
 
-from pcc_tracker.archive.cells import value_of
+from pcc_tracker.archive.cells import Column
 from pcc_tracker.archive.checking import Archive
 from pcc_tracker.archive.contents import Table
 from pcc_tracker.archive.manifest import BadArchive
@@ -51,14 +51,14 @@ def restore(archive: Archive, bar: tqdm, *, whatever_differs: bool = False) -> l
 def _rows(archive: Archive, table: Table) -> Iterator[models.Model]:
     names = [field.attname for field in table.fields]
     for _, cells in archive.rows(table):
-        values = (_value(archive, field, cell) for field, cell in zip(table.fields, cells, strict=True))
+        values = (_value(archive, column, cell) for column, cell in zip(table.columns, cells, strict=True))
         yield table.model(**dict(zip(names, values, strict=True)))
 
 
-def _value(archive: Archive, field: models.Field, cell: str) -> Any:
-    if isinstance(field, models.BinaryField):
+def _value(archive: Archive, column: Column, cell: str) -> Any:
+    if column.is_bytes:
         return archive.content(cell) if cell else b""
-    return value_of(field, cell)
+    return column.value(cell)
 
 
 def _batches(rows: Iterator[models.Model], size: int) -> Iterator[list[models.Model]]:

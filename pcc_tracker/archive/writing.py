@@ -13,11 +13,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO, Any
 
-from django.db import connection, models, reset_queries, transaction
+from django.db import connection, reset_queries, transaction
 from django.template.loader import render_to_string
 from tqdm import tqdm
 
-from pcc_tracker.archive.cells import cell_of
+from pcc_tracker.archive.cells import Column
 from pcc_tracker.archive.contents import MANIFEST, README, Table, is_password, kept_path, tables
 from pcc_tracker.archive.manifest import Kept, KeptTable, Manifest
 from pcc_tracker.archive.pages import count_pages, narrative_pages
@@ -110,7 +110,7 @@ class _Writer:
             lines.write(BYTE_ORDER_MARK)
             writer.writerow([field.column for field in table.fields])
             for row in rows.values("pk", *others).iterator(chunk_size=_ROWS_AT_ONCE):
-                writer.writerow([self._cell(field, row, paths) for field in table.fields])
+                writer.writerow([self._cell(column, row, paths) for column in table.columns])
                 count += 1
                 if count % _ROWS_AT_ONCE == 0:
                     self._hand_over(lines, member)
@@ -119,12 +119,12 @@ class _Writer:
         self.bar.update(count % _ROWS_AT_ONCE)
         return KeptTable(**member.facts(table.file), name=table.name, rows=count)
 
-    def _cell(self, field: models.Field, row: dict[str, Any], paths: dict[tuple[str, Any], str]) -> str:
-        if isinstance(field, models.BinaryField):
-            return paths.get((field.attname, row["pk"]), "")
-        if is_password(field) and not self.sign_in:
+    def _cell(self, column: Column, row: dict[str, Any], paths: dict[tuple[str, Any], str]) -> str:
+        if column.is_bytes:
+            return paths.get((column.field.attname, row["pk"]), "")
+        if not self.sign_in and is_password(column.field):
             return NO_PASSWORD
-        return cell_of(field, row[field.attname])
+        return column.cell(row[column.field.attname])
 
     def _hand_over(self, lines: io.StringIO, member: _Member) -> None:
         member.write(lines.getvalue().encode())

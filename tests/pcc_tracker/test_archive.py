@@ -25,7 +25,7 @@ from accounts.models import ArchiveTaken, Office, User
 from deliverables.models import Deliverable, QuarterlyUpdate
 from needs.models import Need
 from pcc_tracker.archive import checking
-from pcc_tracker.archive.cells import BadCell, cell_of, check_cell, value_of
+from pcc_tracker.archive.cells import BadCell, Column
 from pcc_tracker.archive.checking import check, opened
 from pcc_tracker.archive.contents import LEFT_OUT, MANIFEST, tables
 from pcc_tracker.archive.manifest import BadArchive
@@ -330,21 +330,22 @@ VALUES = [
 @given(data=st.data())
 def test_any_value_is_a_cell_that_no_program_runs_and_comes_back(field, values, data):
     value = data.draw(values)
-    cell = cell_of(field, value)
+    column = Column(field)
+    cell = column.cell(value)
     assert not cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n"))
     text = io.StringIO(newline="")
     csv.writer(text).writerow([cell, "beside"])
     ((read, _),) = csv.reader(io.StringIO(text.getvalue(), newline=""), strict=True)
-    check_cell(field, read)
-    assert value_of(field, read) == value
+    column.check(read)
+    assert column.value(read) == value
 
 
 def test_a_formula_an_empty_text_and_no_value_are_written_apart():
-    always, sometimes = models.TextField(), models.TextField(null=True)
-    assert [cell_of(always, text) for text in ("=1+1", "'x", "")] == ["'=1+1", "''x", ""]
-    assert [cell_of(sometimes, text) for text in ("", None)] == ["'", ""]
+    always, sometimes = Column(models.TextField()), Column(models.TextField(null=True))
+    assert [always.cell(text) for text in ("=1+1", "'x", "")] == ["'=1+1", "''x", ""]
+    assert [sometimes.cell(text) for text in ("", None)] == ["'", ""]
     with pytest.raises(BadCell, match="longer than 3") if connection.vendor == "postgresql" else nullcontext():
-        check_cell(models.CharField(max_length=3), "four")
+        Column(models.CharField(max_length=3)).check("four")
 
 
 class TestTheCommand:
