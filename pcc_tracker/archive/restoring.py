@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
-from django.db import DatabaseError, connection, models, reset_queries, transaction
+from django.db import DataError, IntegrityError, connection, models, reset_queries, transaction
 from django.db.models import Max
 from tqdm import tqdm
 
@@ -44,7 +44,7 @@ def restore(archive: Archive, bar: tqdm, *, whatever_differs: bool = False) -> l
                     f"{' '.join(differing[:5])} If it was so when the archive was made, say --whatever-differs."
                 )
             return differing
-    except DatabaseError as error:
+    except (IntegrityError, DataError) as error:
         raise BadArchive(f"What is in it does not fit together: {' '.join(str(error).split())}") from error
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection
+from django.db import DatabaseError, connection
 from tqdm import tqdm
 
 from pcc_tracker.archive.checking import check, opened
@@ -55,6 +55,10 @@ class Command(BaseCommand):
             ) from error
         except BadArchive as error:
             raise CommandError(f"{file} is not brought in, and nothing was changed. {error}") from error
+        except DatabaseError as error:
+            raise CommandError(
+                f"The database cannot be written, and nothing was changed: {str(error).strip()}."
+            ) from error
         if not verbosity:
             return
         manifest = archive.manifest
