@@ -67,7 +67,8 @@ def organisations_file(request: HttpRequest, form: str) -> HttpResponse:
 
 
 def _organisations() -> QuerySet[Organisation]:
-    return Organisation.objects.annotate(people=Count("users", filter=Q(users__is_active=True)))
+    """In their order, which counting would lose."""
+    return Organisation.objects.annotate(people=Count("users", filter=Q(users__is_active=True))).order_by("short_name")
 
 
 @requires(Permission.MANAGE_OFFICE)

@@ -256,3 +256,17 @@ class Mail(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} to {self.address}"
+
+
+class ArchiveTaken(models.Model):
+    """That somebody took an archive of everything away, from the page for it."""
+
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        verbose_name_plural = "archives taken"
+
+    def __str__(self) -> str:
+        return f"Taken by {self.by}"

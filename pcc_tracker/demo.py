@@ -10,9 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from django.apps import apps
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Office, Organisation, User
@@ -23,6 +22,7 @@ from deliverables.plan_actions import add_deliverable, carry_forward, mark_compl
 from needs.actions import add_assessment, add_need, add_section
 from needs.linking import change_links
 from needs.options import Audience, NeedKind
+from pcc_tracker.empty import tables
 from reports.actions import add_meeting, add_to_programme, change_report, start_report
 from reports.checks import find_without_files
 from reports.gather import gather_report
@@ -49,31 +49,9 @@ PUBLISHED_AS_IT_IS = "Published as the owner wrote it."
 CARRIED_FORWARD = "The work goes on in 2020-21, the plan's last full year."
 
 
-class NotEmpty(Exception):
-    """The database holds something that the demonstration did not put there; the message says what."""
-
-
-def tables() -> list[str]:
-    """The tables that the database has, of this product or not."""
-    return connection.introspection.table_names()
-
-
 def is_loaded() -> bool:
     """Whether the demonstration has filled this database."""
     return Office._meta.db_table in tables() and Office.objects.filter(demonstration_since__isnull=False).exists()
-
-
-def refuse_unless_empty() -> None:
-    """Raise NotEmpty where the database has another product's tables, or a row in one of ours."""
-    own = {model._meta.db_table: model for model in apps.get_models(include_auto_created=True)}
-    own_names = {*own, "django_migrations", "cache"}
-    # FTS5 keeps each of its tables in several, which are all named after the one that is searched.
-    if strange := [name for name in tables() if name.partition("_fts")[0] not in own_names]:
-        raise NotEmpty(f"it has tables that are not PCC Tracker's ({', '.join(sorted(strange)[:5])})")
-    filled_by_migrate = {"django_content_type", "auth_permission"}
-    for name, model in own.items():
-        if name in tables() and name not in filled_by_migrate and model.objects.exists():
-            raise NotEmpty(f"it has {model._meta.verbose_name_plural} in it")
 
 
 @transaction.atomic

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from pcc_tracker import views
+from pcc_tracker.archive.views import archive
 
 handler400 = "pcc_tracker.errors.request_not_read"
 handler404 = "pcc_tracker.errors.page_not_found"
@@ -20,4 +21,5 @@ urlpatterns = [
     path("", include("themes.urls")),
     path("", include("deliverables.urls")),
     path("", include("needs.urls")),
+    path("administration/archive/", archive, name="archive"),
 ]

@@ -10,15 +10,15 @@ import socket
 import subprocess
 import sys
 import time
-import uuid
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection
 from pathlib import Path
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 import pytest
-from django.conf import settings
+
+from tests.databases import new_postgresql, on_postgresql
 
 ROOT = Path(__file__).resolve().parents[2]
 CLIENTS = UPDATES = 20
@@ -68,31 +68,14 @@ def environment(tmp_path, request):
     """A server's environment, with the demonstration in a database of its own that goes with the test."""
     kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "LANG") if name in os.environ}
     kept |= {"SECRET_KEY": "only for this test " * 4, "ALLOWED_HOSTS": "127.0.0.1", "HTTPS": "0", "LOG_LEVEL": "ERROR"}
-    default = settings.DATABASES["default"]
-    if default["ENGINE"].endswith("sqlite3"):
+    if not on_postgresql():
         database = shutil.copy(request.getfixturevalue("demonstration") / "demo.sqlite3", tmp_path)
         yield kept | {"DATABASE_URL": f"sqlite:///{database}"}
         return
-    import psycopg2
-
-    name = f"many_writers_{uuid.uuid4().hex[:12]}"
-    server = {
-        "host": default["HOST"],
-        "port": default["PORT"],
-        "user": default["USER"],
-        "password": default["PASSWORD"],
-    }
-    beside = psycopg2.connect(dbname="postgres", **server)
-    beside.autocommit = True
-    try:
-        beside.cursor().execute(f"CREATE DATABASE {name}")
-        who = f"{quote(server['user'])}:{quote(server['password'])}@{server['host']}:{server['port']}"
-        filled = kept | {"DATABASE_URL": f"postgres://{who}/{name}"}
+    with new_postgresql("many_writers") as database:
+        filled = kept | {"DATABASE_URL": database}
         manage(filled, "demo", "--no-server")
         yield filled
-        beside.cursor().execute(f"DROP DATABASE {name} WITH (FORCE)")
-    finally:
-        beside.close()
 
 
 def manage(environment, *words):

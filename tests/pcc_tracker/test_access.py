@@ -244,6 +244,7 @@ EXPECTED = {
     "gaps_file": EVERYONE,
     "gap": EVERYONE,
     "gap_file": EVERYONE,
+    "archive": ADMINISTRATORS,
 }
 
 

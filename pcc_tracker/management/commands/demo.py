@@ -11,6 +11,7 @@ from django.db import connection
 from django.utils import timezone
 
 from pcc_tracker import demo
+from pcc_tracker.empty import NotEmpty, refuse_unless_empty
 
 
 class Command(BaseCommand):
@@ -44,8 +45,8 @@ class Command(BaseCommand):
 
     def _fill(self, password: str) -> None:
         try:
-            demo.refuse_unless_empty()
-        except demo.NotEmpty as error:
+            refuse_unless_empty()
+        except NotEmpty as error:
             raise CommandError(
                 f"The database {connection.settings_dict['NAME']} is not empty: {error}. The demonstration is only "
                 "loaded into an empty one. Name another with DATABASE_URL, such as sqlite:///demo.sqlite3."
