@@ -100,7 +100,7 @@ def _workbook(request: HttpRequest, place: Place, found: list[Task], whose: str)
         raise NothingHere(
             f"{whose}: nothing is left to write in {place.quarter.label}, so there is no workbook.", there
         )
-    address = settings.SITE_URL + place.address("bring_back")
+    address = settings.SITE_URL + place.address("return_workbook")
     sheet = gather_sheet(place, found, whose=whose, address=address, reader=request.user)
     name = _NO_FILE_NAME.sub(" ", f"{place.plan.slug} {place.quarter} {whose}.xlsx")
     return HttpResponse(
@@ -111,7 +111,7 @@ def _workbook(request: HttpRequest, place: Place, found: list[Task], whose: str)
 
 
 @requires(Permission.WRITE_UPDATE)
-def bring_back(request: HttpRequest, plan: str, year: str, quarter: str) -> HttpResponse:
+def return_workbook(request: HttpRequest, plan: str, year: str, quarter: str) -> HttpResponse:
     """Take a workbook that was filled in, which is kept, and lead to what it would do."""
     place = _find(plan, year, quarter)
     form = ReturnForm(request.POST or None, request.FILES or None)
@@ -126,7 +126,7 @@ def bring_back(request: HttpRequest, plan: str, year: str, quarter: str) -> Http
             form.add_error("file", str(error))
         else:
             return redirect(place.address("preview_return", file=kept.pk))
-    return render(request, "deliverables/bring_back.html", {"place": place, "form": form})
+    return render(request, "deliverables/return_workbook.html", {"place": place, "form": form})
 
 
 @requires(Permission.WRITE_UPDATE)
@@ -137,7 +137,7 @@ def preview(request: HttpRequest, plan: str, year: str, quarter: str, file: int)
     if kept is None:
         raise NothingHere(
             "This workbook is not there any more: one that was not saved goes with the next that is brought back.",
-            [("Bring a workbook back", place.address("bring_back"))],
+            [("Bring a workbook back", place.address("return_workbook"))],
         )
     kept.plan, now = place.plan, timezone.now()
     if request.method == "POST":

@@ -77,7 +77,7 @@ urlpatterns = [
         name="organisation_workbook",
     ),
     path(f"{_QUARTER}/offline/my-updates.xlsx", offline_views.my_workbook, name="my_workbook"),
-    path(f"{_QUARTER}/offline/return/", offline_views.bring_back, name="bring_back"),
+    path(f"{_QUARTER}/offline/return/", offline_views.return_workbook, name="return_workbook"),
     path(f"{_QUARTER}/offline/return/<int:file>/", offline_views.preview, name="preview_return"),
     path("autosave/<int:period>/<int:deliverable>/", writing_views.autosave, name="autosave"),
 ]
