@@ -1,4 +1,4 @@
-"""Days and months as people write them into a cell. No database here."""
+"""Days and months as people write them into a cell. No query here."""
 
 import datetime
 import re

@@ -93,6 +93,7 @@ class _Sheet:
         self._sheet = sheet
         self.notes: list[str] = []
         self.problems: dict[tuple[int, int], str] = {}
+        self._wrong_rows: set[int] = set()
         self.columns: dict[Column, int] = {}
         heads = next((at for at, row in enumerate(sheet.rows[:20]) if Column.KEY in _heads(row)), None)
         if heads is None:
@@ -103,7 +104,9 @@ class _Sheet:
         self._find_columns(sheet.rows[heads])
         read = {self.columns[one] for one in (*FILLED, Column.KEY) if one in self.columns}
         below = {row.number for row in self.rows}
-        self.problems |= {where: said for where, said in sheet.faults.items() if where[1] in read and where[0] in below}
+        for (number, column), said in sheet.faults.items():
+            if column in read and number in below:
+                self._note(number, column, said)
 
     def _find_columns(self, heads: Row) -> None:
         for at, head in enumerate(_heads(heads)):
@@ -115,7 +118,7 @@ class _Sheet:
             if column in self.columns:
                 first = self._sheet.place(heads.number, self.columns[column])
                 said = f"The column “{column}” stands at {first} already. Take one of the two out."
-                self.problems[heads.number, at] = said
+                self._note(heads.number, at, said)
             else:
                 self.columns[column] = at
         if missing := [f"“{one}”" for one in FILLED if one not in self.columns]:
@@ -126,13 +129,17 @@ class _Sheet:
 
     def wrong(self, row: Row, column: Column, said: str) -> None:
         """Note what is wrong with a cell, unless something is noted already."""
-        self.problems.setdefault((row.number, self.columns.get(column, 0)), said)
+        self._note(row.number, self.columns.get(column, 0), said)
+
+    def _note(self, row: int, column: int, said: str) -> None:
+        self.problems.setdefault((row, column), said)
+        self._wrong_rows.add(row)
 
     def place(self, row: int, column: int) -> str:
         return self._sheet.place(row, column)
 
     def is_wrong(self, row: Row) -> bool:
-        return any(number == row.number for number, _ in self.problems)
+        return row.number in self._wrong_rows
 
 
 def _heads(row: Row) -> list[str]:

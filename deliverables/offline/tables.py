@@ -35,6 +35,9 @@ class ReturnedTable(BaseTable):
     now = tables.Column(verbose_name="Now", orderable=False)
     returned = tables.Column(verbose_name="In the workbook", orderable=False)
 
+    class Meta(BaseTable.Meta):
+        pass
+
     def __init__(
         self, caption: str, found: Iterable[Returned], scheme: tuple[RatingValue, ...], **kwargs: object
     ) -> None:
@@ -46,7 +49,7 @@ class ReturnedTable(BaseTable):
     def render_wording(self, value: Returned) -> SafeString:
         stored = value.stored
         name = format_html('<a href="{}">{}</a>', stored.address, stored.name) if stored.address else stored.name
-        return format_html('{}<span class="hint">Row {}</span>', name, value.row)
+        return format_html('{}<br><span class="remark">Row {}</span>', name, value.row)
 
     def render_now(self, value: Returned) -> SafeString:
         return self._content(value.stored.draft, {"saved": value.stored.saved})

@@ -1,4 +1,4 @@
-"""Writes a workbook of a quarter's updates, to be filled in away from the product. No database here.
+"""Writes a workbook of a quarter's updates, to be filled in away from the product. No query here.
 
 Equal values give equal bytes. All is locked but the cells to be filled in, and none of them is a formula.
 """
