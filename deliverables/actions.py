@@ -312,7 +312,19 @@ def why_not_writable(
 
     An extension opens a locked period until its last day; what was submitted in it can be approved after that.
     """
-    today = timezone.localdate(at)
+    more_time = Extension.objects.filter(deliverable=deliverable, period=period).first() if period.is_locked else None
+    return why_closed(deliverable, period, more_time, timezone.localdate(at), reviewing=reviewing)
+
+
+def why_closed(
+    deliverable: Deliverable,
+    period: ReportingPeriod,
+    extension: Extension | None,
+    today: datetime.date,
+    *,
+    reviewing: bool = False,
+) -> str:
+    """As `why_not_writable`, for who has looked up the deliverable's extension, if it has one; without a query."""
     if deliverable.theme_id != period.theme_id or not deliverable.is_in_force(period.quarter):
         return f"{deliverable} is not in force in {period.quarter}, so it takes no update there."
     if deliverable.completed_in and deliverable.completed_in < period.quarter:
@@ -321,7 +333,6 @@ def why_not_writable(
         return f"{period.quarter.label} opens for updates on {date_format(period.opens)}."
     if not period.is_locked:
         return ""
-    extension = Extension.objects.filter(deliverable=deliverable, period=period).first()
     if extension is None:
         return f"{period.quarter.label} is locked, so its updates can no longer be changed."
     if today > extension.until and not reviewing:

@@ -5,6 +5,7 @@ from deliverables import (
     history_views,
     import_views,
     mail_views,
+    offline_views,
     owner_views,
     plan_views,
     views,
@@ -77,5 +78,18 @@ urlpatterns = [
     ),
     path("people/<int:user>/history/", history_views.person_history, name="person_history"),
     path(f"{_THEME}/deliverables/<str:deliverable>/update/", writing_views.write_update, name="write_update"),
+    path(f"{_QUARTER}/offline/", offline_views.offline, name="offline"),
+    path(f"{_QUARTER}/offline/updates.xlsx", offline_views.workbook_of_all, name="workbook"),
+    path(
+        f"{_QUARTER}/offline/people/<int:user>/updates.xlsx", offline_views.workbook_of_person, name="person_workbook"
+    ),
+    path(
+        f"{_QUARTER}/offline/organisations/<int:organisation>/updates.xlsx",
+        offline_views.workbook_of_organisation,
+        name="organisation_workbook",
+    ),
+    path(f"{_QUARTER}/offline/my-updates.xlsx", offline_views.my_workbook, name="my_workbook"),
+    path(f"{_QUARTER}/offline/return/", offline_views.return_workbook, name="return_workbook"),
+    path(f"{_QUARTER}/offline/return/<int:file>/", offline_views.preview, name="preview_return"),
     path("autosave/<int:period>/<int:deliverable>/", writing_views.autosave, name="autosave"),
 ]

@@ -51,9 +51,11 @@ def my_updates(request: HttpRequest) -> HttpResponse:
     """What the reader leads in the periods that are open: what waits for them first, then what is done."""
     today = timezone.localdate()
     mine = current_tasks(Deliverable.objects.led_by(request.user, today), today)
+    to_do = sorted((task for task in mine if task.is_open), key=lambda task: task.due)
     context = {
-        "to_do": sorted((task for task in mine if task.is_open), key=lambda task: task.due),
+        "to_do": to_do,
         "done": [task for task in mine if not task.is_open],
+        "quarters": list({(task.period.theme.plan_id, task.period.quarter): task.period for task in to_do}.values()),
     }
     return render(request, "deliverables/my_updates.html", context)
 

@@ -17,6 +17,7 @@ from themes.ratings import RatingValue
 
 WRITTEN = ("narrative", "date", "date_precision", "recovery_step", "recovery_by")
 EARLIEST, LATEST = datetime.date(1990, 1, 1), datetime.date(2150, 12, 31)
+LONGEST_STEP = 1_000  # characters
 
 
 class SensibleDateField(forms.DateField):
@@ -56,7 +57,7 @@ class WrittenForm(forms.Form):
     )
     recovery_step = forms.CharField(
         required=False,
-        max_length=1000,
+        max_length=LONGEST_STEP,
         label="Recovery step",
         help_text="For a rating that is not on course: what will be done about it.",
         widget=forms.Textarea(attrs={"rows": 3}),

@@ -106,17 +106,14 @@ def as_xlsx(*sheets: tablib.Dataset) -> bytes:
     for title, data in zip(_sheet_titles(sheets), sheets, strict=True):
         page = book.create_sheet(title)
         page.freeze_panes = "A2"
-        rows = [data.headers, *_each(data, _fits_a_cell)]
+        rows = [data.headers, *_each(data, fits_a_cell)]
         for number, column in enumerate(zip(*rows, strict=True), start=1):
             widest = max(len(line) for value in column for line in str(value)[:500].split("\n"))
             page.column_dimensions[get_column_letter(number)].width = min(max(widest + 2, 8), WIDEST_COLUMN)
         page.auto_filter.ref = f"A1:{get_column_letter(len(data.headers))}{len(rows)}"
         for number, row in enumerate(rows):
             page.append([_styled(page, value, is_head=number == 0) for value in row])
-    book.properties.created = MADE_AT
-    content = io.BytesIO()
-    book.save(content)
-    return _without_the_time(content)
+    return saved(book)
 
 
 def _sheet_titles(sheets: Sequence[tablib.Dataset]) -> list[str]:
@@ -130,10 +127,12 @@ def _sheet_titles(sheets: Sequence[tablib.Dataset]) -> list[str]:
     return titles
 
 
-def _without_the_time(saved: io.BytesIO) -> bytes:
+def saved(book: openpyxl.Workbook) -> bytes:
     """A workbook without when it was saved, which openpyxl writes into it and beside each of its parts."""
-    content = io.BytesIO()
-    with zipfile.ZipFile(saved) as old, zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as new:
+    book.properties.created = MADE_AT
+    timed, content = io.BytesIO(), io.BytesIO()
+    book.save(timed)
+    with zipfile.ZipFile(timed) as old, zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as new:
         for name in old.namelist():
             part = old.read(name)
             if name == "docProps/core.xml":
@@ -163,10 +162,11 @@ def _no_formula(text: str) -> str:
     return "'" + text if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
-def _fits_a_cell(text: str) -> str:
+def fits_a_cell(text: str, cut: str = CUT) -> str:
+    """A text as a workbook's cell can hold it: no formula, and over Excel's limit cut, with `cut` at its end."""
     # openpyxl takes a text for a formula by its equals sign alone.
     text = "'" + text if text.startswith("=") else text
-    return text if len(text) <= LONGEST_CELL else text[: LONGEST_CELL - len(CUT)] + CUT
+    return text if len(text) <= LONGEST_CELL else text[: LONGEST_CELL - len(cut)] + cut
 
 
 def as_json(name: str, *sheets: tablib.Dataset) -> bytes:

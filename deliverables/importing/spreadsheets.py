@@ -32,14 +32,14 @@ _NO_TEXT = "It is neither an Excel workbook nor a text (CSV). Save it as “Exce
 _LIKE_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def read_spreadsheet(content: bytes) -> Spreadsheet:
-    """The rows of a CSV file, or of the first sheet of an XLSX file; raises Unreadable.
+def read_spreadsheet(content: bytes, sheet_name: str = "") -> Spreadsheet:
+    """The rows of a CSV file, or of the sheet of that name, or else the first, of an XLSX file; raises Unreadable.
 
     Each text is without blanks around it and without characters that cannot be stored.
     """
     if too_large := why_too_large(len(content)):
         raise Unreadable(too_large)
-    sheet = read_workbook(content) if content.startswith((_ZIPPED, _OLD)) else _read_csv(_decoded(content))
+    sheet = read_workbook(content, sheet_name) if content.startswith((_ZIPPED, _OLD)) else _read_csv(_decoded(content))
     if not sheet.rows:
         raise Unreadable("There is nothing in it. Put the names of the columns into its first row.")
     return sheet

@@ -1,4 +1,4 @@
-"""Reads the first sheet of an Excel workbook that anybody may have made. No database here.
+"""Reads a sheet of an Excel workbook that anybody may have made. No database here.
 
 Only the parts that say what is in its cells are read, each once, and nothing is built but the texts. So no formula is
 worked out, no link followed, and what else a file holds cannot do anything.
@@ -64,17 +64,17 @@ class _Part:
         """At each piece of text."""
 
 
-def read_workbook(content: bytes) -> Spreadsheet:
-    """The first sheet that is not hidden; raises Unreadable."""
+def read_workbook(content: bytes, sheet_name: str = "") -> Spreadsheet:
+    """Of the sheets that are not hidden the one of that name, or else the first; raises Unreadable."""
     try:
-        return _read(content)
+        return _read(content, sheet_name)
     except Unreadable:
         raise
     except (KeyError, ValueError, IndexError, OverflowError) as error:  # a part or a number that is not as it must be
         raise Unreadable(_BROKEN) from error
 
 
-def _read(content: bytes) -> Spreadsheet:
+def _read(content: bytes, sheet_name: str) -> Spreadsheet:
     parts, walk = unzipped(content, EXCEL), _walker()
     _refuse_other_kinds(parts, walk)
     (book_name,) = [target for kind, target in _targets(parts, "", walk).values() if kind == "officeDocument"][:1]
@@ -88,10 +88,13 @@ def _read(content: bytes) -> Spreadsheet:
     shown = [(name, targets[key][1]) for name, key in book.shown if targets[key][0] == "worksheet"]
     if not shown:
         raise Unreadable("It has no sheet that is not hidden. Show the one to be read, and save it.")
-    (name, target), *others = shown
+    named = [one for one in shown if one[0].strip().casefold() == sheet_name.casefold()]
+    if sheet_name and not named:
+        raise Unreadable(f"It has no sheet “{sheet_name}”, or that is hidden. Give the sheet to be read this name.")
+    name, target = (named or shown)[0]
     sheet = _Sheet(strings.all, styles, CALENDAR_MAC_1904 if book.is_from_1904 else CALENDAR_WINDOWS_1900)
     walk(parts[target], sheet)
-    return Spreadsheet(tuple(sheet.rows), sheet.faults, True, name, tuple(other for other, _ in others))
+    return Spreadsheet(tuple(sheet.rows), sheet.faults, True, name, tuple(other for other, _ in shown if other != name))
 
 
 def _walker() -> _Walk:

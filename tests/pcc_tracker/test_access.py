@@ -9,12 +9,16 @@ from accounts.models import Mail, Organisation, User
 from deliverables.importing.plan_files import keep_plan_file
 from deliverables.importing.plan_values import Choices
 from deliverables.models import Deliverable, PlanFile
+from deliverables.offline.actions import keep_return
+from deliverables.offline.columns import Column
 from needs.importing import keep_upload
 from needs.models import Assessment, Need, NeedsFile
+from pcc_tracker.tables import as_csv, sheet
 from reports.models import Edition, PanelReport, Question, WordTemplate
 from tests import builders as make
 from tests.conftest import PLAN
 from themes.models import Plan, RatingScheme, ReportingPeriod
+from themes.quarters import Quarter
 
 ROLES = ("nobody", "panel", "owner", "staff", "admin")
 
@@ -245,6 +249,13 @@ EXPECTED = {
     "gap": EVERYONE,
     "gap_file": EVERYONE,
     "archive": ADMINISTRATORS,
+    "offline": THE_OFFICE,
+    "workbook": THE_OFFICE,
+    "person_workbook": THE_OFFICE,
+    "organisation_workbook": THE_OFFICE,
+    "my_workbook": (302, 403, 200, 404, 404),  # of staff who lead nothing
+    "return_workbook": THE_OFFICE_AND_OWNERS,
+    "preview_return": (302, 403, 404, 404, 200),  # of a workbook that the administrator brought back
 }
 
 
@@ -309,6 +320,14 @@ def a_plan_file():
     return PlanFile.objects.get()
 
 
+def a_return_file():
+    """Brought back by the administrator, with a problem in it."""
+    by = User.objects.get(email="admin@example.org")
+    content = as_csv(sheet("Updates", [Column.KEY], [["No key of ours"]]))
+    facts = {"plan": Plan.objects.get(slug=PLAN), "quarter": Quarter.parse("2020-21 Q1"), "file_name": "a.csv"}
+    return keep_return(content=content, by=by, at=timezone.now(), **facts)
+
+
 OWN = {
     "write_update": THE_OFFICE_AND_OWNERS,
     "update_history": THE_OFFICE_AND_OWNERS,
@@ -356,6 +375,8 @@ def address(name, deliverable="1", form="csv"):
         name.startswith("plan_file_")
     ):
         given |= {"file": a_plan_file().pk, "at": 1}
+    if name == "preview_return":
+        given["file"] = a_return_file().pk
     if name.startswith("edition_differences"):
         given["number"] = the_second_edition().number
     if name in ("mail", "mails_file"):
