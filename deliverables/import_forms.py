@@ -128,6 +128,13 @@ class RowForm(forms.Form):
     is_same = forms.BooleanField(
         required=False, label="It is the work that the plan has under this number, though that is worded otherwise"
     )
+    goes_on_from = forms.IntegerField(
+        required=False,
+        min_value=1,
+        max_value=HIGHEST_NUMBER,
+        label="Goes on from",
+        help_text="Its number in the year before, if the plan has it there, worded otherwise.",
+    )
     rating = forms.ChoiceField(required=False, label="Rating")
     date = forms.CharField(
         required=False,
@@ -208,8 +215,8 @@ class RowForm(forms.Form):
 
 
 _FACTS = (
-    "theme", "quarter", "number", "organisation", "wording", "is_same", "recovery_step", "recovery_by", "planned_start",
-    "due", "completed_in",
+    "theme", "quarter", "number", "organisation", "wording", "is_same", "goes_on_from", "recovery_step", "recovery_by",
+    "planned_start", "due", "completed_in",
 )  # fmt: skip
 
 

@@ -28,6 +28,7 @@ class Field(StrEnum):
     PLANNED_START = "planned_start"
     DUE = "due"
     COMPLETED_IN = "completed_in"
+    GOES_ON_FROM = "goes_on_from"
 
     @property
     def label(self) -> str:
@@ -85,6 +86,8 @@ class FoundRow:
     planned_start: Quarter | None = None
     due: Quarter | None = None
     completed_in: Quarter | None = None
+    goes_on_from: int | None = None
+    """The number that somebody said it has in the year before, where it is worded otherwise there."""
     is_same: bool = False
     """Whether somebody said that it is the work that the plan has under this number, however that is worded."""
     doubts: tuple[Doubt, ...] = ()

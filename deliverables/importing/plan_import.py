@@ -212,7 +212,7 @@ def _new(one: Planned, themes: Mapping[int, Theme], reason: str) -> Deliverable:
     number, year, row = one.identity
     deliverable = Deliverable(
         key=one.key, theme=themes[number], financial_year=year, number=row, wording=one.wording,
-        carried_forward_reason=f"{reason}, where it is worded as in {one.goes_on_from}" if one.goes_on_from else "",
+        carried_forward_reason=f"{reason}: it goes on from {one.goes_on_from}" if one.goes_on_from else "",
     )  # fmt: skip
     _change(deliverable, one, reason)
     return deliverable

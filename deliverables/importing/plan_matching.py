@@ -53,6 +53,7 @@ class Matching:
         self._periods = {*stored.periods, *periods}
         self._by_number: dict[Identity, Matched] = {}
         self._by_wording: dict[tuple[int, FinancialYear, str], Matched] = {}
+        self._keys: set[tuple[uuid.UUID, FinancialYear]] = set()
         self._older_wordings = {
             (one.deliverable, folded(one.approved.wording)) for one in stored.updates if one.approved is not None
         }
@@ -132,11 +133,17 @@ class Matching:
         theme, year, _ = identity
         row, quarter = read.row, read.quarter
         assert quarter is not None
-        before, after = (self._worded(theme, one, row.wording) for one in (year.previous, year.next))
-        if before and (before.planned.withdrawn_from or before.planned.completed_in):
-            before = None
+        before = self._goes_on(self._worded(theme, year.previous, row.wording), year)
+        after = self._worded(theme, year.next, row.wording)
+        if row.goes_on_from:
+            before = self._goes_on(self._by_number.get((theme, year.previous, row.goes_on_from)), year)
+            if before is None:
+                said = f"{year.previous} has no number {row.goes_on_from} that can go on here."
+                read.wrong(Field.GOES_ON_FROM, f"{said} Correct the number, or leave it empty.")
+        if after and (after.planned.key, year) in self._keys:
+            after = None
         if before:
-            read.notes.append(f"It goes on from number {before.planned.identity[2]} of {year.previous}, worded alike.")
+            read.notes.append(f"It goes on from number {before.planned.identity[2]} of {year.previous}.")
         linked = before or after
         start = self._first_quarter(theme, quarter)
         planned = Planned(
@@ -153,6 +160,12 @@ class Matching:
         )
         read.notes += self._lead(row.organisation)
         return self._keep(Matched(planned, None))
+
+    def _goes_on(self, before: Matched | None, year: FinancialYear) -> Matched | None:
+        """A deliverable of the year before, where it can be carried forward to `year`."""
+        if before is None or before.planned.withdrawn_from or before.planned.completed_in:
+            return None
+        return None if (before.planned.key, year) in self._keys else before
 
     def _first_quarter(self, theme: int, quarter: Quarter) -> Quarter:
         """From when a new one is in force: the year's first quarter, unless an earlier one is known without it."""
@@ -224,6 +237,7 @@ class Matching:
     def _keep(self, one: Matched) -> Matched:
         theme, year, _ = one.planned.identity
         self._by_number[one.planned.identity] = one
+        self._keys.add((one.planned.key, year))
         self._by_wording.setdefault((theme, year, folded(one.planned.wording)), one)
         return one
 

@@ -307,3 +307,22 @@ def test_only_who_looks_after_the_plan_imports():
     file = kept(builders.plan(), row(1))
     with pytest.raises(Refused, match="may not"):
         import_plan(file=file, agreed=look(file).preview.fingerprint, by=builders.staff(), at=NOW)
+
+
+def test_work_goes_on_once_a_year():
+    theme = builders.theme()
+    before = builders.deliverable(theme, wording="Support victims", financial_year=Q1.year.previous, number=2)
+    builders.deliverable(theme, wording="Support all victims", key=before.key, number=1)
+    imported(kept(theme.plan, row(3, wording="Support victims")))
+    assert theme.deliverables.get(financial_year=Q1.year, number=3).key != before.key
+
+
+def test_what_goes_on_under_another_wording_is_said_on_the_page():
+    theme = builders.theme()
+    before = builders.deliverable(theme, wording="Support victims", financial_year=Q1.year.previous, number=2)
+    file, by = kept(theme.plan, row(3, wording="Help those harmed by crime")), builders.administrator()
+    put_right(file=file, at=1, facts={"goes_on_from": 9}, by=by)
+    assert [about for about, _ in problems(file)] == [Field.GOES_ON_FROM]
+    put_right(file=file, at=1, facts={"goes_on_from": 2}, by=by)
+    imported(file)
+    assert theme.deliverables.get(financial_year=Q1.year).key == before.key
