@@ -1,14 +1,16 @@
 /* Says that work is going on: work that takes seconds, and work that is done in steps.
 
-   A form with `data-working` says its sentence while its answer is waited for. A form with `data-steps` is sent again
-   and again, each time a step, until all is done; its `progress` and its `output` say how far that is. */
+   Every form that changes something says so once its answer is waited for, in a sentence of its own where it has
+   `data-working`, and cannot be sent twice meanwhile. A form with `data-steps` is sent again and again, each time a
+   step, until all is done; its `progress` and its `output` say how far that is. */
 
 const SAID_AFTER = 1000; // milliseconds
+const SENTENCE = "This is being done. It can take some seconds.";
 const UNSAID_AFTER = 60000; // of an answer that is a file, of which the page hears nothing
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (event.defaultPrevented || !form.dataset.working) return;
+  if (event.defaultPrevented || form.method !== "post") return;
   const said = document.createElement("p");
   said.className = "working";
   said.setAttribute("role", "status");
@@ -16,7 +18,7 @@ document.addEventListener("submit", (event) => {
   const buttons = [...form.querySelectorAll("button")];
   // Not before the form is sent: a button that is disabled is not sent with it.
   setTimeout(() => buttons.forEach((button) => { button.disabled = true; }));
-  const saying = setTimeout(() => { said.textContent = form.dataset.working; }, SAID_AFTER);
+  const saying = setTimeout(() => { said.textContent = form.dataset.working || SENTENCE; }, SAID_AFTER);
   const end = () => {
     clearTimeout(saying);
     said.remove();

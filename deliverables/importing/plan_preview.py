@@ -9,6 +9,7 @@ from deliverables.importing.plan_matching import Matched, Matching
 from deliverables.importing.plan_rows import Reader, ReadRow
 from deliverables.importing.plan_values import Choices, Content, Does, Outcome, PlanPreview, Stored, StoredUpdate
 from deliverables.importing.status_key import differences
+from deliverables.narrative import parse
 from themes.quarters import Quarter
 
 
@@ -67,6 +68,9 @@ class _Updates:
                 does = Does.ADDS
             elif here.is_approved and here.approved == content:
                 content = None
+            elif here.is_approved and not self._choices.replaces and _says_the_same(here.approved, content):
+                read.notes.append("The same words are here, set otherwise; how they are set here is kept.")
+                content = None
             elif self._choices.replaces:
                 read.said.append(f"Replaces what is here: {_differences(here, content)}")
                 does = Does.CHANGES
@@ -111,6 +115,13 @@ class _Updates:
             if there.quarter < read.quarter and said == (one.narrative, one.date):
                 return there.quarter
         return None
+
+
+def _says_the_same(here: Content | None, content: Content) -> bool:
+    """Whether two differ in nothing but how their text is set, which a spreadsheet cannot say."""
+    if here is None or here._replace(narrative="") != content._replace(narrative=""):
+        return False
+    return parse(here.narrative).text.split() == parse(content.narrative).text.split()
 
 
 def _dated(one: FoundUpdate) -> str:
