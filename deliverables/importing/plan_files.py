@@ -57,7 +57,7 @@ def keep_read(
         content=content,
         choices=_kept(choices),
         found=read.found.facts,
-        waiting=_packed(read.waiting),
+        waiting=_packed(read.waiting, read.columns),
         uploaded_by=by,
         uploaded_at=at,
     )
@@ -90,14 +90,14 @@ def check_more(*, file: PlanFile, by: User) -> Progress:
     refuse_unless(by, Permission.MANAGE_PLAN)
     if not file.waiting:
         return progress_of(file)
-    waiting = _unpacked(file.waiting)
-    rows = found_in_slice(waiting[:SLICE])
+    waiting, columns = _unpacked(file.waiting)
+    rows = found_in_slice(waiting[:SLICE], columns)
     with transaction.atomic():
         before = bytes(file.waiting)
         hold(file)
         if bytes(file.waiting) == before:
             _keep_rows(file, rows)
-            file.waiting = _packed(waiting[SLICE:])
+            file.waiting = _packed(waiting[SLICE:], columns)
             file.save(update_fields=["waiting"])
     return progress_of(file)
 
@@ -211,13 +211,15 @@ def _keep_rows(file: PlanFile, rows: tuple[FoundRow, ...]) -> None:
     )
 
 
-def _packed(waiting: Sequence[dict[str, Any]]) -> bytes:
-    """Rows in few bytes, after how many they are."""
-    return b"%d\n" % len(waiting) + zlib.compress(json.dumps(waiting).encode(), level=1) if waiting else b""
+def _packed(waiting: Sequence[dict[str, Any]], columns: dict[str, Any] | None) -> bytes:
+    """Rows, and what their columns say, in few bytes, after how many rows they are."""
+    if not waiting:
+        return b""
+    return b"%d\n" % len(waiting) + zlib.compress(json.dumps([waiting, columns]).encode(), level=1)
 
 
-def _unpacked(packed: bytes) -> list[dict[str, Any]]:
-    return json.loads(zlib.decompress(bytes(packed).partition(b"\n")[2])) if packed else []
+def _unpacked(packed: bytes) -> list[Any]:
+    return json.loads(zlib.decompress(bytes(packed).partition(b"\n")[2]))
 
 
 def _how_many(packed: bytes) -> int:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from deliverables.importing.found import Found, FoundRow
-from deliverables.importing.sheet_rows import SheetRow, found_in_rows, sheet_columns, sheet_rows
+from deliverables.importing.sheet_rows import SheetColumns, SheetRow, found_in_rows, sheet_columns, sheet_rows
 from deliverables.importing.spreadsheets import read_spreadsheet
 from deliverables.importing.word import read_word
 from deliverables.importing.word_package import WORD
@@ -29,6 +29,8 @@ class Read(NamedTuple):
     found: Found
     waiting: tuple[dict[str, Any], ...] = ()
     """Further rows, as JSON can keep them, that `found_in_slice` reads."""
+    columns: dict[str, Any] | None = None
+    """What those rows' columns say, kept in the same way."""
 
 
 def read_plan(content: bytes) -> Read:
@@ -40,13 +42,13 @@ def read_plan(content: bytes) -> Read:
     rows, unread = sheet_rows(sheet, columns)
     found = replace(columns.found, unread=(*columns.found.unread, *unread))
     if len(rows) > SLICE:
-        return Read(found, tuple(row.facts for row in rows))
-    return Read(replace(found, rows=found_in_rows(rows)))
+        return Read(found, tuple(row.facts for row in rows), columns.facts)
+    return Read(replace(found, rows=found_in_rows(rows, columns)))
 
 
-def found_in_slice(waiting: Sequence[dict[str, Any]]) -> tuple[FoundRow, ...]:
+def found_in_slice(waiting: Sequence[dict[str, Any]], columns: dict[str, Any]) -> tuple[FoundRow, ...]:
     """What the next rows say; a slice says what it would among all."""
-    return found_in_rows(map(SheetRow.of, waiting))
+    return found_in_rows(map(SheetRow.of, waiting), SheetColumns.of(columns))
 
 
 def _is_word(content: bytes) -> bool:

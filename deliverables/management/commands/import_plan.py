@@ -82,7 +82,7 @@ class Command(BaseCommand):
             raise CommandError(f"{file.name}: {error}") from error
         rows = [*read.found.rows]
         for first in tqdm(range(0, len(read.waiting), SLICE), unit="step", disable=None):
-            rows += found_in_slice(read.waiting[first : first + SLICE])
+            rows += found_in_slice(read.waiting[first : first + SLICE], read.columns)
         return content, replace(read.found, rows=tuple(rows))
 
     def _say(self, preview: PlanPreview) -> None:
