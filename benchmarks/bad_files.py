@@ -124,8 +124,10 @@ class Tried:
             bad_files(self.options.count, self.options.seed, good), self.options.first, None, self.options.workers
         )
         began, before = time.perf_counter(), _plan_as_it_is()
-        for self.name, content, _ in mine:
+        for count, (self.name, content, _) in enumerate(mine, start=1):
             self.one(content)
+            if count % 250 == 0:
+                say(f"{count:,} of process {self.options.first} after {time.perf_counter() - began:,.0f} seconds")
         if _plan_as_it_is() != before:
             self.faults.append("The plan is another than before.")
         return {

@@ -203,18 +203,18 @@ def _bomb(random: Random, good: Sequence[Made]) -> Made:
     name, megabytes = _some_part(random, parts), random.choice((10, 30, 35, 200))
     match random.randrange(4):
         case 0:
-            return ending, _with_blanks(parts, [name], megabytes, says=megabytes * 1_000_000)
+            return ending, with_blanks(parts, [name], megabytes, says=megabytes * 1_000_000)
         case 1:
-            return ending, _with_blanks(parts, [name], megabytes, says=random.choice((0, 10, 1_000_000)))
+            return ending, with_blanks(parts, [name], megabytes, says=random.choice((0, 10, 1_000_000)))
         case 2:
             many = [*parts.items(), *((f"x/{at}", b"") for at in range(random.choice((600, 3000, 70_000))))]
             return ending, _zipped(many)
         case _:
             names = [f"word/media/{at}.png" for at in range(random.choice((3, 100)))]
-            return ending, _with_blanks(parts, names, 10, says=10_000_000)
+            return ending, with_blanks(parts, names, 10, says=10_000_000)
 
 
-def _with_blanks(parts: Parts, names: Sequence[str], megabytes: int, *, says: int) -> bytes:
+def with_blanks(parts: Parts, names: Sequence[str], megabytes: int, *, says: int) -> bytes:
     """A file with parts of blanks, all of them the same bytes of the file, which is small."""
     packed, checksum = _packed_blanks(megabytes)
     content = io.BytesIO(_zipped({name: part for name, part in parts.items() if name not in names}))

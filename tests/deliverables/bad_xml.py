@@ -79,7 +79,7 @@ def _text(random: Random, part: bytes) -> bytes:
     """Marks, formulas, dates and numbers that are none, and far too much, in the place of a text."""
 
     def new(one: re.Match[bytes]) -> bytes:
-        return strange(random, one[0].decode()).encode(errors="surrogatepass")
+        return strange(random, one[0].decode(errors="replace")).encode(errors="surrogatepass")
 
     return _replaced_once(random, rb"(?<=>)[^<>]+(?=<)", new, part)
 
