@@ -192,8 +192,8 @@ def rows_file(request: HttpRequest, plan: str, file: int, form: str) -> HttpResp
     """What a file would do with each of its rows, to take away."""
     kept = _checked(plan, file)
     found = look(kept).preview
-    problems = sheet_of(ProblemTable(kept, found), "Not understood")
-    return download("rows of the file", form, sheet_of(OutcomeTable(kept, found), "Rows"), problems)
+    problems = ProblemTable(kept, found).sheet("Not understood")
+    return download("rows of the file", form, OutcomeTable(kept, found).sheet("Rows"), problems)
 
 
 @requires(Permission.MANAGE_PLAN)

@@ -18,6 +18,7 @@ from django.utils.text import get_text_list, slugify
 from django_tables2 import RequestConfig
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font
+from openpyxl.styles.cell_style import StyleArray
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
@@ -103,6 +104,7 @@ def as_xlsx(*sheets: tablib.Dataset) -> bytes:
     ends in words that say so; none is a formula. The same rows give the same bytes, whenever they are written.
     """
     book = openpyxl.Workbook(write_only=True)
+    styles: dict[tuple[bool, bool], StyleArray] = {}
     for title, data in zip(_sheet_titles(sheets), sheets, strict=True):
         page = book.create_sheet(title)
         page.freeze_panes = "A2"
@@ -112,7 +114,7 @@ def as_xlsx(*sheets: tablib.Dataset) -> bytes:
             page.column_dimensions[get_column_letter(number)].width = min(max(widest + 2, 8), WIDEST_COLUMN)
         page.auto_filter.ref = f"A1:{get_column_letter(len(data.headers))}{len(rows)}"
         for number, row in enumerate(rows):
-            page.append([_styled(page, value, is_head=number == 0) for value in row])
+            page.append([_styled(page, value, styles, is_head=number == 0) for value in row])
     return saved(book)
 
 
@@ -143,13 +145,19 @@ def saved(book: openpyxl.Workbook) -> bytes:
     return content.getvalue()
 
 
-def _styled(page: WriteOnlyWorksheet, value: object, *, is_head: bool) -> WriteOnlyCell:
+def _styled(
+    page: WriteOnlyWorksheet, value: object, styles: dict[tuple[bool, bool], StyleArray], *, is_head: bool
+) -> WriteOnlyCell:
     cell = WriteOnlyCell(page, value)
-    cell.alignment = Alignment(vertical="top", wrap_text=True)
-    if _is_date(value):
-        cell.number_format = "yyyy-mm-dd"
-    if is_head:
-        cell.font = Font(bold=True)
+    kind = is_head, _is_date(value)
+    if kind not in styles:  # openpyxl takes long to make one, and cells can share it
+        cell.alignment = Alignment(vertical="top", wrap_text=True)
+        if _is_date(value):
+            cell.number_format = "yyyy-mm-dd"
+        if is_head:
+            cell.font = Font(bold=True)
+        styles[kind] = cell._style
+    cell._style = styles[kind]
     return cell
 
 

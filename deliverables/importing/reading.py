@@ -13,7 +13,7 @@ from deliverables.importing.found import Found, FoundRow
 from deliverables.importing.sheet_rows import SheetColumns, SheetRow, found_in_rows, sheet_columns, sheet_rows
 from deliverables.importing.spreadsheets import read_spreadsheet
 from deliverables.importing.word import read_word
-from deliverables.importing.word_package import WORD
+from deliverables.importing.word_package import WORD, refuse_other_files
 from deliverables.importing.word_rows import found_in_document
 
 SLICE = 500
@@ -36,6 +36,7 @@ def read_plan(content: bytes) -> Read:
     """Read a Word file, a workbook or CSV; what it is is seen by its bytes. Raises Unreadable."""
     if _is_word(content):
         return Read(found_in_document(read_word(content)))
+    refuse_other_files(content)
     sheet = read_spreadsheet(content)
     columns = sheet_columns(sheet)
     rows, unread = sheet_rows(sheet, columns)
@@ -51,9 +52,9 @@ def found_in_slice(columns: dict[str, Any], waiting: Sequence[dict[str, Any]]) -
 
 
 def _is_word(content: bytes) -> bool:
-    """Whether a file has the parts of a Word document; one that is no zip file at all is no workbook either."""
+    """Whether a file has the parts of a Word document, or has some of their names, or is of an older Word."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as file:
             return any(name.lower().startswith("word/") for name in file.namelist())
     except Exception:  # bytes that are no zip file make zipfile raise nearly anything
-        return False
+        return b"word/" in content if content.startswith(b"PK") else "WordDocument".encode("utf-16-le") in content

@@ -87,9 +87,7 @@ def opened(content: bytes) -> Package:
     """
     if not content:
         raise Unreadable("There is nothing in it.")
-    for start, said in _OTHER_FILES:
-        if re.match(rb"(?:\xef\xbb\xbf)?\s*" + start, content[:1000]):
-            raise Unreadable(said)
+    refuse_other_files(content)
     parts = unzipped(content, WORD, lambda name: name == "[content_types].xml" or name.endswith(".rels"))
     trees = _Trees(parts)
     main = next((part for kind, part in trees.named("").values() if kind == "officeDocument"), "")
@@ -102,6 +100,13 @@ def opened(content: bytes) -> Package:
         raise Unreadable(_BROKEN)
     styles, numbering = (trees.of(named.get(kind, "")) for kind in ("styles", "numbering"))
     return Package(document, styles, numbering, trees.links(main))
+
+
+def refuse_other_files(content: bytes) -> None:
+    """Raises Unreadable for what begins like a file of another kind that plans are often in."""
+    for start, said in _OTHER_FILES:
+        if re.match(rb"(?:\xef\xbb\xbf)?\s*" + start, content[:1000]):
+            raise Unreadable(said)
 
 
 def _refuse_other_kinds(trees: "_Trees", main: str) -> None:

@@ -35,7 +35,7 @@ EXCEL = Zipped(
     smaller="Copy the cells into an empty workbook and paste them as values, or split it.",
     save_as=_SAVE_AS,
     old=f"It is in the format of an older Excel (.xls). {_SAVE_AS}",
-    protected="It is protected with a password. Save it without one: File, Info, Protect Workbook.",
+    protected="It is protected with a password. Save it without one: File, Info, Protect Workbook or Protect Document.",
     broken=f"It is not an Excel workbook, or not a whole one. {_SAVE_AS}",
 )
 _MACROS = "It can hold macros (.xlsm or .xlsb). Save it as “Excel Workbook (.xlsx)”, which holds none."

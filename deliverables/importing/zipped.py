@@ -69,7 +69,7 @@ def unzipped(content: bytes, kind: Zipped, is_wanted: Callable[[str], bool] = la
             if any(one.compress_type not in usual for one in entries):
                 raise Unreadable(kind.broken)
             names = ((one, one.filename.lower()) for one in entries)
-            parts = {name: file.read(one) if is_wanted(name) else b"" for one, name in names}
+            parts = {name: _unzipped(file, one) if is_wanted(name) else b"" for one, name in names}
             if len(parts) < len(entries):
                 raise Unreadable(kind.broken)
             return parts
@@ -77,6 +77,15 @@ def unzipped(content: bytes, kind: Zipped, is_wanted: Callable[[str], bool] = la
         raise
     except Exception as error:  # bytes that are no zip file make zipfile raise nearly anything
         raise Unreadable(kind.broken) from error
+
+
+def _unzipped(file: zipfile.ZipFile, one: zipfile.ZipInfo) -> bytes:
+    """A part; of one that is larger than it says no more is unzipped than that.
+
+    Asked for all of it, `zipfile` would first unzip as much as there is, up to 2 GB.
+    """
+    with file.open(one) as part:
+        return part.read(one.file_size + 1)
 
 
 def xml_parser(program: str) -> expat.XMLParserType:
