@@ -38,6 +38,8 @@ class Spreadsheet:
     sheet: str = ""
     other_sheets: tuple[str, ...] = ()
     """Those that are not read."""
+    is_too_wide: bool = False
+    """Whether there is more to the right of what is read."""
 
     def place(self, row: int, column: int) -> str:
         """Where a cell is, in words: "B7", or "row 7, column Level"."""

@@ -225,6 +225,7 @@ _THEME = re.compile(
     + r")\s*(?:\([^()]*\))?\s*(?:[-–—:.]\s*(.*))?",
     re.IGNORECASE | re.DOTALL,
 )
+_THEME_OF_SHEET = re.compile(r"(?:t|theme)?\s*([1-9]\d?)(?:(?:\s*[.):–—-]\s*|\s+)(\D.*))?", re.IGNORECASE | re.ASCII)
 _PLAN_BEFORE_THEME = re.compile(r"(.{1,200}?)\s*[-–—:|]\s*(?:strategic\s+)?themes?\s", re.IGNORECASE)
 _PLAN = re.compile(
     r"((?:(?:[A-Z][\w’'&-]*|and|of|for|the|&)\s+){0,6}(?:Plan|PLAN|Strategy))\s*\(?\s*"
@@ -250,6 +251,14 @@ def theme_of(text: str) -> tuple[int, str] | None:
         return None
     number = _NUMBERS.get(found[1].lower()) or int(found[1])
     return number, _without_period((found[2] or "").strip(" ."))
+
+
+def theme_of_sheet(name: str) -> tuple[int, str] | None:
+    """The theme's number and title of a sheet called "T2", "Theme 2 Victims" or "1. Victims"."""
+    found = _THEME_OF_SHEET.fullmatch(name.strip())
+    if not found or quarter_of(name) or next(dates_in(name), None):
+        return None
+    return int(found[1]), _without_period((found[2] or "").strip(" ."))
 
 
 def _without_period(title: str) -> str:

@@ -66,15 +66,30 @@ class _Part:
 
 def read_workbook(content: bytes, sheet_name: str = "") -> Spreadsheet:
     """Of the sheets that are not hidden the one of that name, or else the first; raises Unreadable."""
+    (sheet,) = _read_safely(content, sheet_name, is_one=True)
+    if sheet.is_too_wide:
+        raise Unreadable(TOO_WIDE)
+    return sheet
+
+
+def read_sheets(content: bytes) -> tuple[Spreadsheet, ...]:
+    """All sheets that are not hidden; limits hold for all of them together. Raises Unreadable.
+
+    A sheet that is too wide is cut, and says so, since it may be one that nobody wants read.
+    """
+    return _read_safely(content, "", is_one=False)
+
+
+def _read_safely(content: bytes, sheet_name: str, *, is_one: bool) -> tuple[Spreadsheet, ...]:
     try:
-        return _read(content, sheet_name)
+        return _read(content, sheet_name, is_one=is_one)
     except Unreadable:
         raise
     except (KeyError, ValueError, IndexError, OverflowError) as error:  # a part or a number that is not as it must be
         raise Unreadable(_BROKEN) from error
 
 
-def _read(content: bytes, sheet_name: str) -> Spreadsheet:
+def _read(content: bytes, sheet_name: str, *, is_one: bool) -> tuple[Spreadsheet, ...]:
     parts, walk = unzipped(content, EXCEL), _walker()
     _refuse_other_kinds(parts, walk)
     (book_name,) = [target for kind, target in _targets(parts, "", walk).values() if kind == "officeDocument"][:1]
@@ -91,10 +106,16 @@ def _read(content: bytes, sheet_name: str) -> Spreadsheet:
     named = [one for one in shown if one[0].strip().casefold() == sheet_name.casefold()]
     if sheet_name and not named:
         raise Unreadable(f"It has no sheet “{sheet_name}”, or that is hidden. Give the sheet to be read this name.")
-    name, target = (named or shown)[0]
-    sheet = _Sheet(strings.all, styles, CALENDAR_MAC_1904 if book.is_from_1904 else CALENDAR_WINDOWS_1900)
-    walk(parts[target], sheet)
-    return Spreadsheet(tuple(sheet.rows), sheet.faults, True, name, tuple(other for other, _ in shown if other != name))
+    calendar = CALENDAR_MAC_1904 if book.is_from_1904 else CALENDAR_WINDOWS_1900
+    rows = faults = 0
+    read = []
+    for name, target in (named or shown)[:1] if is_one else shown:
+        sheet = _Sheet(strings.all, styles, calendar, MOST_ROWS - rows, MOST_FAULTS - faults)
+        walk(parts[target], sheet)
+        rows, faults = rows + len(sheet.rows), faults + len(sheet.faults)
+        others = tuple(other for other, _ in shown if other != name)
+        read.append(Spreadsheet(tuple(sheet.rows), sheet.faults, True, name, others, sheet.is_too_wide))
+    return tuple(read)
 
 
 def _walker() -> _Walk:
@@ -238,8 +259,12 @@ class _Styles(_Part):
 class _Sheet(_Text):
     """The rows of a sheet."""
 
-    def __init__(self, strings: list[str], styles: _Styles, calendar: datetime) -> None:
+    def __init__(
+        self, strings: list[str], styles: _Styles, calendar: datetime, most_rows: int, most_faults: int
+    ) -> None:
         super().__init__()
+        self._most_rows, self._most_faults = most_rows, most_faults
+        self.is_too_wide = False
         self.rows: list[Row] = []
         self.faults: dict[tuple[int, int], str] = {}
         self._strings, self._styles, self._calendar = strings, styles, calendar
@@ -264,7 +289,7 @@ class _Sheet(_Text):
         if name == "c":
             self._end_cell(self.taken())
         elif name == "row" and self._texts:
-            if len(self.rows) > MOST_ROWS:
+            if len(self.rows) > self._most_rows:
                 raise Unreadable(TOO_MANY_ROWS)
             self.rows.append(Row(self._row, tuple(self._texts.get(at, "") for at in range(max(self._texts) + 1))))
 
@@ -279,13 +304,14 @@ class _Sheet(_Text):
 
     def _fill(self, text: str) -> None:
         if self._column >= MOST_COLUMNS:
-            raise Unreadable(TOO_WIDE)
-        self._texts[self._column] = text
+            self.is_too_wide = True
+        else:
+            self._texts[self._column] = text
 
     def _fault(self, said: str) -> None:
         self._fill("")  # a row of these alone is no empty one
         self.faults[self._row, self._column] = said
-        if len(self.faults) > MOST_FAULTS:
+        if len(self.faults) > self._most_faults:
             raise Unreadable(TOO_MANY_FAULTS)
 
     def _shown(self, kind: str, raw: str) -> str:
