@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from deliverables.importing.cells import TOO_WIDE, Spreadsheet
 from deliverables.importing.found import Found, FoundRow
+from deliverables.importing.heads import Head, head_of
 from deliverables.importing.sheet_rows import (
     SheetColumns,
     SheetRow,
@@ -57,7 +58,7 @@ def read_plan(content: bytes) -> Read:
     refuse_other_files(content)
     if b"\0" in content[:1000] and not content.startswith(_MAY_HOLD_ZEROS):
         raise Unreadable(f"It is neither a Word document, nor an Excel workbook, nor text (CSV). {_SAVE_AS}")
-    sheets, notes = _wanted(all_sheets(content))
+    sheets, notes = _wanted(all_sheets(content, lambda text: head_of(text) is Head.RATING))
     columns, rows, unread = list[SheetColumns](), list[SheetRow](), list[tuple[str, str]]()
     for at, sheet in enumerate(sheets):
         columns.append(replace(sheet_columns(sheet), sheet=sheet.sheet if len(sheets) > 1 else ""))

@@ -112,6 +112,8 @@ class SheetRow:
     theme: int | None
     theme_title: str
     doubts: tuple[Doubt, ...] = ()
+    fill: str = ""
+    """The colour of its rating's cell."""
     sheet: int = 0
     """Which of the sheets that are read it is of, from 0."""
 
@@ -201,6 +203,7 @@ def sheet_rows(sheet: Spreadsheet, columns: SheetColumns) -> tuple[tuple[SheetRo
             one.theme,
             one.theme_title,
             tuple(one.doubts),
+            one.fill,
         )
         for at, (row, one) in enumerate(zip(gatherer.numbers, gatherer.rows, strict=True), start=1)
     )
@@ -215,6 +218,8 @@ class _Gatherer:
         self.unread: list[tuple[str, str]] = []
         self.parts: dict[int, list[dict[str, str]]] = {}
         self._columns = columns
+        self._fills = sheet.fills
+        self._ratings = [at for at, head in columns.heads.items() if head is Head.RATING]
         self._theme, self._title = columns.found.theme, columns.found.theme_title
         self._faults: dict[int, list[tuple[int, str]]] = {}
         for (row, column), said in sheet.faults.items():
@@ -246,6 +251,8 @@ class _Gatherer:
             head = self._columns.heads[column]
             if head is not Head.OTHER:
                 one.doubt(head, said)
+        fills = (self._fills.get((row.number, at), "") for at in self._ratings)
+        one.fill = next(filter(None, fills), "")
         one.say_theme()
         self.rows.append(one)
         self.numbers.append(row.number)
@@ -276,6 +283,7 @@ def _found(row: SheetRow, columns: SheetColumns) -> FoundRow:
         number=row.number,
         theme=row.theme,
         theme_title=row.theme_title,
+        fill=row.fill,
         doubts=list(row.doubts),
         places=columns.places(row.row),
     )

@@ -5,6 +5,7 @@ import json
 
 import openpyxl
 import pytest
+from openpyxl.styles import PatternFill
 
 from deliverables.importing import reading
 from deliverables.importing.reading import found_in_slice, read_plan
@@ -58,6 +59,16 @@ def test_places_name_the_sheet_where_several_are_read():
 
     row = read_plan(workbook(THEMES, change)).found.rows[2]
     assert [one.place for one in row.doubts] == ["Sheet T2, D2"]
+
+
+def test_the_colour_of_a_ratings_cell_is_read_where_it_has_no_letter():
+    def change(book):
+        for at, colour in (("D2", "FF00B050"), ("D3", "FFC000"), ("C3", "FFFF0000")):
+            book["Plan"][at].fill = PatternFill("solid", fgColor=colour)
+        book["Plan"]["D2"] = book["Plan"]["D3"] = None
+
+    rows = read_plan(workbook({"Plan": a_sheet("Visit", "Listen", "Speak")}, change)).found.rows
+    assert [(one.rating, one.fill) for one in rows] == [("", "00b050"), ("", "ffc000"), ("G", "")]
 
 
 def test_hidden_sheets_are_not_read_and_sheets_of_quarters_keep_theirs():
