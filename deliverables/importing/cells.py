@@ -1,6 +1,6 @@
 """What a spreadsheet holds, of whatever format it was. No database here."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from openpyxl.utils import get_column_letter
 
@@ -38,6 +38,10 @@ class Spreadsheet:
     sheet: str = ""
     other_sheets: tuple[str, ...] = ()
     """Those that are not read."""
+    fills: dict[tuple[int, int], str] = field(default_factory=dict)
+    """The colours of cells, such as `00b050`, below heads for which they were asked; by row number and column."""
+    is_too_wide: bool = False
+    """Whether there is more to the right of what is read."""
 
     def place(self, row: int, column: int) -> str:
         """Where a cell is, in words: "B7", or "row 7, column Level"."""

@@ -52,6 +52,9 @@ _KIND_OF_HUE = {"red": Kind.OFF_TRACK, "amber": Kind.AT_RISK, "green": Kind.ON_C
 _UNTIL = ((20, "red"), (70, "amber"), (170, "green"), (262, "blue"), (325, ""), (361, "red"))
 """Up to which degree of the colour wheel a colour is called what; between blue and red it is none of them."""
 _LEAST_SATURATED, _LEAST_BRIGHT = 0.12, 0.2
+_WORSE = (Kind.COMPLETE, Kind.ON_COURSE, Kind.NOT_STARTED, Kind.AT_RISK, Kind.OFF_TRACK)
+"""From the best kind to the worst."""
+_TWO = re.compile(r"\s*([^/→⇒➔>]+?)(\s*/\s*|\s*(?:→|⇒|➔|[-–—=]+>)\s*|\s+to\s+)([^/→⇒➔>]+?)\s*", re.IGNORECASE)
 _LEAD = re.compile(r"^\s*(?:overall\s+|current\s+)?b?(?:rag|r/a/g)?\s*(?:rating|status)?\s*[:=–-]\s*", re.IGNORECASE)
 _BEFORE = re.compile(r"[(\[]?\b(?:was|previously|prev|from|last quarter)\b.*", re.IGNORECASE | re.DOTALL)
 
@@ -69,8 +72,22 @@ def rating_of(text: str, fill: str, scheme: Sequence[RatingValue]) -> tuple[Rati
     for one in scheme:
         if plain in (one.code.casefold(), one.name.casefold(), f"{one.code} {one.name}".casefold()):
             return one, False
-    found = _mentioned(said, scheme)
+    pair = _TWO.fullmatch(said)
+    found = _of_two(pair[1], pair[3], scheme, is_change=pair[2].strip() != "/") if pair else set()
+    found = found or _mentioned(said, scheme)
     return (found.pop(), True) if len(found) == 1 else (None, False)
+
+
+def _of_two(one: str, other: str, scheme: Sequence[RatingValue], *, is_change: bool) -> set[RatingValue]:
+    """Of "Amber → Green" the second, as what it has become; of "Green/Amber" the worse one; none if one is unknown."""
+    ratings = []
+    for text in (one, other):
+        rating, is_guess = rating_of(text, "", scheme)
+        if rating and (not is_guess or text.casefold() in (*_HUES, *_KINDS)):
+            ratings.append(rating)
+    if len(ratings) < 2:
+        return set()
+    return {ratings[1] if is_change else max(ratings, key=lambda rating: _WORSE.index(rating.kind))}
 
 
 def _mentioned(text: str, scheme: Sequence[RatingValue]) -> set[RatingValue]:
@@ -86,7 +103,7 @@ def _mentioned(text: str, scheme: Sequence[RatingValue]) -> set[RatingValue]:
         if phrase in names:
             found.add(names[phrase])
         elif phrase in _HUES:
-            found |= {one for one in [_of_hue(_HUES[phrase], "", scheme)] if one}
+            found |= {one for one in [_of_hue(_HUES[phrase], "", scheme) or _in_place_of_blue(phrase, scheme)] if one}
         else:
             of_kinds = ([one for one in scheme if one.kind is kind] for kind in _KINDS[phrase])
             first = next((ratings for ratings in of_kinds if ratings), [])
@@ -111,6 +128,14 @@ def _of_hue(hue: str, fill: str, scheme: Sequence[RatingValue]) -> RatingValue |
     plain = [one for one in scheme if not _hue(one.colour) and one.kind is _KIND_OF_HUE[hue]]
     candidates = same or plain
     return candidates[0] if len(candidates) == 1 else None
+
+
+def _in_place_of_blue(phrase: str, scheme: Sequence[RatingValue]) -> RatingValue | None:
+    """Blue says of most plans that work is complete, which is on course where a scheme has nothing for complete."""
+    if phrase != "blue" or any(one.kind is Kind.COMPLETE for one in scheme):
+        return None
+    on_course = [one for one in scheme if one.kind is Kind.ON_COURSE]
+    return on_course[0] if len(on_course) == 1 else None
 
 
 def _channels(colour: str) -> tuple[float, float, float] | None:
@@ -200,10 +225,17 @@ _THEME = re.compile(
     + r")\s*(?:\([^()]*\))?\s*(?:[-–—:.]\s*(.*))?",
     re.IGNORECASE | re.DOTALL,
 )
+_THEME_OF_SHEET = re.compile(r"(?:t|theme)?\s*([1-9]\d?)(?:(?:\s*[.):–—-]\s*|\s+)(\D.*))?", re.IGNORECASE | re.ASCII)
 _PLAN_BEFORE_THEME = re.compile(r"(.{1,200}?)\s*[-–—:|]\s*(?:strategic\s+)?themes?\s", re.IGNORECASE)
 _PLAN = re.compile(
     r"((?:(?:[A-Z][\w’'&-]*|and|of|for|the|&)\s+){0,6}(?:Plan|PLAN|Strategy))\s*\(?\s*"
     r"((?:19|20|21)\d\d\s?[-–/]\s?\d{2,4})?\s*\)?"
+)
+_PLAN_WITH_YEARS = re.compile(
+    r"(?:[A-Z][\w’'&-]*\s+|(?:and|of|for|the|&)\s+){0,6}Plan,?\s*\(?(?:19|20)\d\d\s?[-–/]\s?\d{2,4}\)?"
+)
+_BESIDE_PERIOD = re.compile(
+    r"(?:(?:update|report|progress|position|financial|year|fy|delivery|plan|draft)\b|[\W_])*", re.I
 )
 _AS_AT = re.compile(
     r"\b(?:as\s+at|as\s+of|position\s+(?:as\s+)?at|position\s+on|correct\s+at)\s+(?:the\s+)?", re.IGNORECASE
@@ -218,7 +250,28 @@ def theme_of(text: str) -> tuple[int, str] | None:
     if not found:
         return None
     number = _NUMBERS.get(found[1].lower()) or int(found[1])
-    return number, (found[2] or "").strip(" .")
+    return number, _without_period((found[2] or "").strip(" ."))
+
+
+def theme_of_sheet(name: str) -> tuple[int, str] | None:
+    """The theme's number and title of a sheet called "T2", "Theme 2 Victims" or "1. Victims"."""
+    found = _THEME_OF_SHEET.fullmatch(name.strip())
+    if not found or quarter_of(name) or next(dates_in(name), None):
+        return None
+    return int(found[1]), _without_period((found[2] or "").strip(" ."))
+
+
+def _without_period(title: str) -> str:
+    """A title without what stands at its end of no theme: a quarter, a financial year, a plan's title with years."""
+    for word in re.finditer(r"\S+", title):
+        rest, before = title[word.start() :], title[: word.start()].rstrip()
+        if before.endswith((".", ",", ";", ":", "|", "-", "–", "—")) or rest.startswith("Police"):
+            rest = _PLAN_WITH_YEARS.sub(" ", rest, count=1)
+        for pattern in (_QUARTER, _MONTHS, _FINANCIAL_YEAR):
+            rest = pattern.sub(" ", rest)
+        if rest != title[word.start() :] and _BESIDE_PERIOD.fullmatch(rest):
+            return before.strip(" .,;:|-–—([")
+    return title
 
 
 def plan_of(text: str) -> str:

@@ -6,7 +6,7 @@ since JSON can keep both.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Self
 
 from openpyxl.utils import get_column_letter
@@ -15,7 +15,15 @@ from deliverables.blocks import Blocks
 from deliverables.importing.cell_texts import blocks_of
 from deliverables.importing.cells import Row, Spreadsheet
 from deliverables.importing.found import Doubt, Field, Found, FoundRow
-from deliverables.importing.guessing import as_at_of, plan_of, quarter_ended, quarter_of, theme_of, year_of
+from deliverables.importing.guessing import (
+    as_at_of,
+    plan_of,
+    quarter_ended,
+    quarter_of,
+    theme_of,
+    theme_of_sheet,
+    year_of,
+)
 from deliverables.importing.heads import TEMPLATE, Head, first_of_each, head_of, number_of
 from deliverables.importing.written import Written, numbered, row_of
 from deliverables.narrative import NarrativeTooLong, clean, parse
@@ -38,11 +46,18 @@ class SheetColumns:
     texts: dict[int, str]
     found: Found
     """What the titles over the heads say, with notes, and without rows."""
+    sheet: str = ""
+    """Its name, where several are read."""
+
+    def row_place(self, row: int) -> str:
+        """Where a row is, in words: "row 7", "Sheet Theme 2, row 7"."""
+        return f"Sheet {self.sheet}, row {row}" if self.sheet else f"row {row}"
 
     def place(self, row: int, column: int) -> str:
         """Where a cell is, in words: "B7", or "row 7, column Level"."""
         if self.is_lettered:
-            return f"{get_column_letter(column + 1)}{row}"
+            sheet = f"Sheet {self.sheet}, " if self.sheet else ""
+            return f"{sheet}{get_column_letter(column + 1)}{row}"
         return f"row {row}, column {self.texts.get(column) or column + 1}"
 
     def places(self, row: int) -> dict[Head, str]:
@@ -65,6 +80,7 @@ class SheetColumns:
             "is_lettered": self.is_lettered,
             "texts": texts,
             "found": self.found.facts,
+            "sheet": self.sheet,
         }
 
     @classmethod
@@ -96,6 +112,10 @@ class SheetRow:
     theme: int | None
     theme_title: str
     doubts: tuple[Doubt, ...] = ()
+    fill: str = ""
+    """The colour of its rating's cell."""
+    sheet: int = 0
+    """Which of the sheets that are read it is of, from 0."""
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -113,14 +133,14 @@ def sheet_columns(sheet: Spreadsheet) -> SheetColumns:
     """What the columns say; titles may stand above the heads, which are looked for in the first 20 rows."""
     rows = sheet.rows[:_FURTHEST_HEADS]
     at = next((at for at, row in enumerate(rows) if _is_head_row(row)), None)
-    titles = [text for row in rows[:at] for text in row.texts if text]
+    titles = [text for row in rows[:at] for text in row.texts if text] + [sheet.sheet]
     as_at = next(filter(None, map(as_at_of, titles)), None)
     quarter = next(filter(None, map(quarter_of, titles)), None)
     year = next(filter(None, map(year_of, titles)), None)
     if not quarter and year:
         quarter = next(filter(None, (quarter_of(text, year) for text in titles)), None)
     quarter = quarter or quarter_ended(as_at)
-    notes = _notes_of_sheets(sheet)
+    notes: list[str] = []
     if at is None:
         said = (
             "No row is found that has the heads of its columns. Write a row of heads over the deliverables, such as "
@@ -137,7 +157,7 @@ def sheet_columns(sheet: Spreadsheet) -> SheetColumns:
     below = sheet.rows[at + 1 :]
     if any(text and column not in texts for row in below for column, text in enumerate(row.texts)):
         notes.append("What stands in columns without a head is passed over.")
-    theme = next(filter(None, map(theme_of, titles)), None)
+    theme = next(filter(None, map(theme_of, titles)), None) or theme_of_sheet(sheet.sheet)
     found = Found(
         rows=(),
         plan=next(filter(None, map(plan_of, titles)), ""),
@@ -150,17 +170,15 @@ def sheet_columns(sheet: Spreadsheet) -> SheetColumns:
     return SheetColumns(heads, below[0].number if below else 0, sheet.is_lettered, texts, found)
 
 
+def has_heads(sheet: Spreadsheet) -> bool:
+    """Whether a sheet has heads of deliverables among its first rows."""
+    return any(map(_is_head_row, sheet.rows[:_FURTHEST_HEADS]))
+
+
 def _is_head_row(row: Row) -> bool:
     texts = [text for text in row.texts if text]
     heads = [head for text in texts if (head := head_of(text))]
     return len(set(heads)) > 1 and Head.WORDING in heads and 2 * len(heads) >= len(texts)
-
-
-def _notes_of_sheets(sheet: Spreadsheet) -> list[str]:
-    if not sheet.other_sheets:
-        return []
-    names = ", ".join(f"“{name[:60]}”" for name in sheet.other_sheets[:10])
-    return [f"The sheet “{sheet.sheet[:60]}” is read; what is in {names} is passed over."]
 
 
 def sheet_rows(sheet: Spreadsheet, columns: SheetColumns) -> tuple[tuple[SheetRow, ...], tuple[tuple[str, str], ...]]:
@@ -185,6 +203,7 @@ def sheet_rows(sheet: Spreadsheet, columns: SheetColumns) -> tuple[tuple[SheetRo
             one.theme,
             one.theme_title,
             tuple(one.doubts),
+            one.fill,
         )
         for at, (row, one) in enumerate(zip(gatherer.numbers, gatherer.rows, strict=True), start=1)
     )
@@ -199,6 +218,8 @@ class _Gatherer:
         self.unread: list[tuple[str, str]] = []
         self.parts: dict[int, list[dict[str, str]]] = {}
         self._columns = columns
+        self._fills = sheet.fills
+        self._ratings = [at for at, head in columns.heads.items() if head is Head.RATING]
         self._theme, self._title = columns.found.theme, columns.found.theme_title
         self._faults: dict[int, list[tuple[int, str]]] = {}
         for (row, column), said in sheet.faults.items():
@@ -220,16 +241,18 @@ class _Gatherer:
             self.parts[id(self.rows[-1])].append(_part(texts))
         else:
             said = f"“{' | '.join(texts.values())[:80]}” has no number and no wording, so it is not taken."
-            self.unread.append((f"row {row.number}", said))
+            self.unread.append((self._columns.row_place(row.number), said))
 
     def _begin(self, row: Row, texts: dict[Head, str], faults: Sequence[tuple[int, str]]) -> None:
-        one = Written(f"row {row.number}", theme=self._theme, theme_title=self._title)
+        one = Written(self._columns.row_place(row.number), theme=self._theme, theme_title=self._title)
         one.texts = {head: text for head, text in texts.items() if head not in (*_TEXTS, Head.OTHER)}
         one.places = self._columns.places(row.number)
         for column, said in faults:
             head = self._columns.heads[column]
             if head is not Head.OTHER:
                 one.doubt(head, said)
+        fills = (self._fills.get((row.number, at), "") for at in self._ratings)
+        one.fill = next(filter(None, fills), "")
         one.say_theme()
         self.rows.append(one)
         self.numbers.append(row.number)
@@ -255,11 +278,12 @@ def found_in_rows(rows: Iterable[SheetRow], columns: SheetColumns) -> tuple[Foun
 
 def _found(row: SheetRow, columns: SheetColumns) -> FoundRow:
     one = Written(
-        f"row {row.row}",
+        columns.row_place(row.row),
         texts={Head(head): text for head, text in row.texts.items()},
         number=row.number,
         theme=row.theme,
         theme_title=row.theme_title,
+        fill=row.fill,
         doubts=list(row.doubts),
         places=columns.places(row.row),
     )
@@ -267,7 +291,10 @@ def _found(row: SheetRow, columns: SheetColumns) -> FoundRow:
         one.parts.append((part.get(Head.DATE, ""), _blocks(part, one)))
         if earlier := part.get(Head.EARLIER):
             one.parts.append(("", blocks_of(earlier)))
-    return row_of(one, row.at, columns.year)
+    found = row_of(one, row.at, columns.year)
+    if columns.sheet and not found.quarter and not one.text(Head.QUARTER):
+        return replace(found, quarter=columns.found.quarter)
+    return found
 
 
 def _blocks(part: dict[str, str], one: Written) -> Blocks:

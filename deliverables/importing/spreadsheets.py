@@ -5,7 +5,7 @@ What a file is is seen by its bytes, not by its name. At most a few seconds and 
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from deliverables.importing.cells import (
     FORMULA,
@@ -18,7 +18,7 @@ from deliverables.importing.cells import (
     Row,
     Spreadsheet,
 )
-from deliverables.importing.workbook import EXCEL, read_workbook
+from deliverables.importing.workbook import EXCEL, read_sheets, read_workbook
 from deliverables.importing.zipped import Unreadable
 from pcc_tracker.tables import storable
 
@@ -43,6 +43,18 @@ def read_spreadsheet(content: bytes, sheet_name: str = "") -> Spreadsheet:
     if not sheet.rows:
         raise Unreadable("There is nothing in it. Put the names of the columns into its first row.")
     return sheet
+
+
+def all_sheets(content: bytes, is_coloured: Callable[[str], bool]) -> tuple[Spreadsheet, ...]:
+    """What `read_spreadsheet` gives of a CSV file, or of each sheet of an XLSX file that is not hidden nor empty.
+
+    Limits hold for all of them together; one that is too wide is cut and says so.
+    Colours are read below the texts of the first rows of which `is_coloured` says so.
+    """
+    if not content.startswith((_ZIPPED, _OLD)) or why_too_large(len(content)):
+        return (read_spreadsheet(content),)
+    sheets = read_sheets(content, is_coloured)
+    return tuple(one for one in sheets if one.rows) or (read_spreadsheet(content),)
 
 
 def _decoded(content: bytes) -> str:

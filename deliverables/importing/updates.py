@@ -4,6 +4,7 @@ import datetime
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from deliverables.blocks import Block, Blocks, Heading, Narrative, Paragraph, Run, Runs
 from deliverables.importing.dates import WrittenDate, date_in, label_of, leading_label
@@ -17,6 +18,8 @@ _NO_UPDATE = re.compile(
     re.IGNORECASE,
 )
 _BACK_ON_COURSE = re.compile(r"(?:get )?back on (?:course|track) by\b", re.IGNORECASE)
+_OUR_OWN = re.compile(r"(?:to )?(?:get )?back on (?:course|track)\b", re.IGNORECASE)
+_COLON = re.compile(r":|[ ][-–—][ ]")
 _RATED = re.compile(
     r"\b(?:b?rag(?:[ ]+(?:rating|status))?|rating|rated|status)[ ]*(?::|=|–|-|is)?[ ]+([\w/]+(?:[ ]\w+)?)|"
     r"\b(?:b?rag|rating|status):([\w/]+)",
@@ -52,14 +55,15 @@ def read_updates(parts: Sequence[tuple[str, Blocks]], place: str, place_of_dates
     """The updates of texts, each with what stands in its column for dates.
 
     A text is parted only where a paragraph is nothing but a date, or begins with one in bold, or with one and a colon,
-    a dash or a line end. The newest stands first; what has no date stays where it is.
+    a dash or a line end; and where a line within a paragraph does, but for bold. The newest stands first; what has no
+    date stays where it is.
     """
     read, texts = UpdatesRead(), list[_Text]()
     for written, blocks in parts:
         date = date_in(written)
         if not date and written.strip().casefold() not in NOTHING:
             date = WrittenDate(0, 0, written, None, "none", f"“{_short(written)}” is no date.")
-        _gather(blocks, date, place_of_dates, texts, read)
+        _gather(_by_lines(blocks), date, (place, place_of_dates), texts, read)
     found = [one for text in texts if (one := _update(text, place, read)) is not None]
     read.updates = _newest_first(found)
     return read
@@ -67,18 +71,52 @@ def read_updates(parts: Sequence[tuple[str, Blocks]], place: str, place_of_dates
 
 def recovery_of(text: str) -> tuple[str, datetime.date | None]:
     """The step and the day of a text such as "Back on course by 30 September 2020: more staff"."""
-    before, colon, after = text.partition(":")
-    if colon and _BACK_ON_COURSE.match(before.strip()):
+    before, colon, after = _parted(text)
+    if colon and _BACK_ON_COURSE.match(before):
         date = date_in(before)
-        return after.strip(), date.date if date else None
+        return after, date.date if date else None
     if colon and head_of(before, exactly=True) is Head.RECOVERY_STEP:
-        return after.strip(), None
+        return after, None
     return text.strip(), None
 
 
-def _gather(blocks: Blocks, date: WrittenDate | None, place: str, texts: list[_Text], read: UpdatesRead) -> None:
+def _parted(text: str) -> tuple[str, str, str]:
+    """What stands before the first colon or dash, that, and what stands after it."""
+    found = _COLON.search(text)
+    return (text[: found.start()].strip(), found[0], text[found.end() :].strip()) if found else (text.strip(), "", "")
+
+
+def _by_lines(blocks: Blocks) -> Iterable[Block]:
+    """A paragraph whose lines begin with dates, or with a way back on course, becomes one for each of these."""
+    for block in blocks:
+        if not isinstance(block, Paragraph):
+            yield block
+            continue
+        text = _text(block.runs)
+        breaks = (at for at, letter in enumerate(text) if letter == "\n")
+        starts = [0, *(at + 1 for at in breaks if _begins_anew(text[at + 1 :])), len(text)]
+        for start, end in pairwise(starts):
+            if runs := _from(block.runs, start, start + len(text[start:end].rstrip())):
+                yield replace(block, runs=runs) if start or end < len(text) else block
+
+
+def _begins_anew(text: str) -> bool:
+    line, _, rest = text.partition("\n")
+    if label_of(line):
+        return not rest.lstrip()[:1].islower()  # a sentence that breaks after "in" and after its date goes on
+    return bool(leading_label(line)) or _is_recovery(line)
+
+
+def _gather(
+    blocks: Iterable[Block],
+    date: WrittenDate | None,
+    places: tuple[str, str],
+    texts: list[_Text],
+    read: UpdatesRead,
+) -> None:
+    """`places`: of the texts, and of what stands in the column for dates."""
     if date or not texts:
-        texts.append(_Text(date, place_of_date=place if date else ""))
+        texts.append(_Text(date, place_of_date=places[1] if date else ""))
     awaits_step = False
     for block in blocks:
         if not isinstance(block, Paragraph | Heading):
@@ -93,6 +131,9 @@ def _gather(blocks: Blocks, date: WrittenDate | None, place: str, texts: list[_T
             step, by = recovery_of(text)
             read.recovery_step, read.recovery_by = _joined(read.recovery_step, step), by or read.recovery_by
             awaits_step = not step
+            if not _OUR_OWN.match(text.strip()):
+                said = f"“{_short(text)}” in the update was taken for its recovery step."
+                read.doubts.append(Doubt(Field.RECOVERY_STEP, places[0], said, is_guessed=True))
         elif block.runs[0].bold and text.partition(":")[0].strip().casefold() == _EVIDENCE:
             continue
         elif label := _label(block, in_a_line=bool(date) or any(isinstance(one, Heading) for one in texts[-1].blocks)):
@@ -103,10 +144,8 @@ def _gather(blocks: Blocks, date: WrittenDate | None, place: str, texts: list[_T
 
 
 def _is_recovery(text: str) -> bool:
-    before, colon, _ = text.partition(":")
-    return bool(colon) and (
-        bool(_BACK_ON_COURSE.match(before.strip())) or head_of(before, exactly=True) is Head.RECOVERY_STEP
-    )
+    before, colon, _ = _parted(text)
+    return bool(colon) and (bool(_BACK_ON_COURSE.match(before)) or head_of(before, exactly=True) is Head.RECOVERY_STEP)
 
 
 def _label(block: Paragraph | Heading, *, in_a_line: bool) -> tuple[WrittenDate, Runs] | None:
@@ -148,11 +187,13 @@ def _without_head(block: Paragraph | Heading) -> list[Block]:
     return [replace(block, runs=rest)] if rest else []
 
 
-def _from(runs: Runs, start: int) -> Runs:
-    """Runs without their first characters, and without what parts a date from its text."""
+def _from(runs: Runs, start: int, end: int | None = None) -> Runs:
+    """Runs without their first characters, and without what parts a date from its text; up to an end."""
     left: list[Run] = []
+    at = 0
     for run in runs:
-        text, start = run.text[start:], max(0, start - len(run.text))
+        text = run.text[max(0, start - at) : None if end is None else max(0, end - at)]
+        at += len(run.text)
         if not left:
             text = _BETWEEN.sub("", text)
         if text:

@@ -70,6 +70,14 @@ def pairs_of(line: Line) -> list[tuple[Head, FileCell]]:
     return pairs
 
 
+def is_of_pairs(line: Line, pairs: Sequence[tuple[Head, FileCell]]) -> bool:
+    """Whether a row has nothing but labels, each once, and what stands beside them, of the deliverable before it."""
+    heads = [head for head, _ in pairs]
+    if len({*heads}) < len(heads) or {Head.NUMBER, Head.WORDING} & {*heads}:
+        return False
+    return all(any(one is value for _, value in pairs) or head_of(one.text, exactly=True) for one in line.own)
+
+
 def is_keyed(lines: Sequence[Line]) -> bool:
     """Whether a table has its heads in the left column, as one for a single deliverable may."""
     pairs = [pairs for line in lines if (pairs := pairs_of(line))]

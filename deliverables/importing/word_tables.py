@@ -11,6 +11,7 @@ from deliverables.importing.word_cells import (
     add_update,
     by_head,
     is_keyed,
+    is_of_pairs,
     is_short,
     looks_like_heading,
     pairs_of,
@@ -95,7 +96,7 @@ class TableReader:
             if wide := wide_cell(line, columns):
                 following = lines[at + 1] if at + 1 < len(lines) else None
                 self._wide(line, wide, columns, is_followed=bool(following and wide_cell(following, columns)))
-            elif self._last and (pairs := pairs_of(line)) and len(pairs) * 2 == len(line.own):
+            elif self._last and (pairs := pairs_of(line)) and is_of_pairs(line, pairs):
                 for head, value in pairs:
                     say(self._last, head, value)
             elif line.own:
@@ -172,7 +173,8 @@ class TableReader:
                 elif cell.text != row.text(head):
                     other, taken = shortened(cell.text), shortened(row.text(head))
                     said = f"“{other}” in {self._place(line)} is not taken: “{taken}” is."
-                    row.doubt(head, said, is_guessed=True)
+                    which = " Check which of the two it is." if head is Head.RATING else ""
+                    row.doubt(head, said + which, is_guessed=head is not Head.RATING)
             elif head not in (Head.UPDATE, Head.DATE, Head.NUMBER) and (cell.text or cell.fill):
                 say(row, head, cell)
         add_update(row, own)

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from datetime import datetime, time
 
+from openpyxl.styles.colors import COLOR_INDEX
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
 from openpyxl.utils import column_index_from_string
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
@@ -41,14 +42,18 @@ EXCEL = Zipped(
 _MACROS = "It can hold macros (.xlsm or .xlsb). Save it as “Excel Workbook (.xlsx)”, which holds none."
 _BROKEN = f"Something in it is broken. {_SAVE_AS}"
 _MOST_ELEMENTS, _DEEPEST = 2_500_000, 100
+_FURTHEST_HEADS = 20
+"""Rows among which heads of columns are looked for whose colours are read."""
 _LONGEST_FORMAT = 255  # characters, Excel's limit
 
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 _PLACE = re.compile(r"([A-Z]{1,3})[0-9]{1,7}")
+_RGB = re.compile("[0-9a-f]{6}")
 _DECIMALS = re.compile(r"0(?:\.(0+))?")
 
 _Start = Callable[[str, dict[str, str]], None]
 _Walk = Callable[[bytes, "_Part"], None]
+_IsHead = Callable[[str], bool]
 
 
 class _Part:
@@ -66,15 +71,32 @@ class _Part:
 
 def read_workbook(content: bytes, sheet_name: str = "") -> Spreadsheet:
     """Of the sheets that are not hidden the one of that name, or else the first; raises Unreadable."""
+    (sheet,) = _read_safely(content, sheet_name, lambda text: False, is_one=True)
+    if sheet.is_too_wide:
+        raise Unreadable(TOO_WIDE)
+    return sheet
+
+
+def read_sheets(content: bytes, is_coloured: _IsHead) -> tuple[Spreadsheet, ...]:
+    """All sheets that are not hidden; limits hold for all of them together. Raises Unreadable.
+
+    Colours are read below the texts of the first rows of which `is_coloured` says so.
+
+    A sheet that is too wide is cut, and says so, since it may be one that nobody wants read.
+    """
+    return _read_safely(content, "", is_coloured, is_one=False)
+
+
+def _read_safely(content: bytes, sheet_name: str, is_coloured: _IsHead, *, is_one: bool) -> tuple[Spreadsheet, ...]:
     try:
-        return _read(content, sheet_name)
+        return _read(content, sheet_name, is_coloured, is_one=is_one)
     except Unreadable:
         raise
     except (KeyError, ValueError, IndexError, OverflowError) as error:  # a part or a number that is not as it must be
         raise Unreadable(_BROKEN) from error
 
 
-def _read(content: bytes, sheet_name: str) -> Spreadsheet:
+def _read(content: bytes, sheet_name: str, is_coloured: _IsHead, *, is_one: bool) -> tuple[Spreadsheet, ...]:
     parts, walk = unzipped(content, EXCEL), _walker()
     _refuse_other_kinds(parts, walk)
     (book_name,) = [target for kind, target in _targets(parts, "", walk).values() if kind == "officeDocument"][:1]
@@ -91,10 +113,16 @@ def _read(content: bytes, sheet_name: str) -> Spreadsheet:
     named = [one for one in shown if one[0].strip().casefold() == sheet_name.casefold()]
     if sheet_name and not named:
         raise Unreadable(f"It has no sheet “{sheet_name}”, or that is hidden. Give the sheet to be read this name.")
-    name, target = (named or shown)[0]
-    sheet = _Sheet(strings.all, styles, CALENDAR_MAC_1904 if book.is_from_1904 else CALENDAR_WINDOWS_1900)
-    walk(parts[target], sheet)
-    return Spreadsheet(tuple(sheet.rows), sheet.faults, True, name, tuple(other for other, _ in shown if other != name))
+    calendar = CALENDAR_MAC_1904 if book.is_from_1904 else CALENDAR_WINDOWS_1900
+    rows = faults = 0
+    read = []
+    for name, target in (named or shown)[:1] if is_one else shown:
+        sheet = _Sheet(strings.all, styles, calendar, MOST_ROWS - rows, MOST_FAULTS - faults, is_coloured)
+        walk(parts[target], sheet)
+        rows, faults = rows + len(sheet.rows), faults + len(sheet.faults)
+        others = tuple(other for other, _ in shown if other != name)
+        read.append(Spreadsheet(tuple(sheet.rows), sheet.faults, True, name, others, sheet.fills, sheet.is_too_wide))
+    return tuple(read)
 
 
 def _walker() -> _Walk:
@@ -211,9 +239,12 @@ class _Strings(_Text):
 
 
 class _Styles(_Part):
-    """The number format of each style that cells name by number."""
+    """The number format and the colour of each style that cells name by number. Colours of a theme are not known."""
 
     def __init__(self) -> None:
+        self._fills: list[str] = []
+        self._fill_of_styles: list[int] = []
+        self._is_solid = False
         self._own: dict[int, str] = {}
         self._of_styles: list[int] = []
         self._is_in_cells = False
@@ -223,12 +254,24 @@ class _Styles(_Part):
             self._own[int(attributes["numFmtId"])] = attributes["formatCode"]
         elif name == "cellXfs":
             self._is_in_cells = True
+        elif name == "fill":
+            self._fills.append("")
+        elif name == "patternFill":
+            self._is_solid = attributes.get("patternType") == "solid"
+        elif name == "fgColor" and self._is_solid and self._fills:
+            self._fills[-1] = _colour(attributes)
         elif name == "xf" and self._is_in_cells:
+            self._fill_of_styles.append(int(attributes.get("fillId", 0)))
             self._of_styles.append(int(attributes.get("numFmtId", 0)))
 
     def end(self, name: str) -> None:
         if name == "cellXfs":
             self._is_in_cells = False
+
+    def fill(self, style: int) -> str:
+        """Such as `00b050`; empty of a style without a colour."""
+        number = self._fill_of_styles[style] if style < len(self._fill_of_styles) else 0
+        return self._fills[number] if 0 <= number < len(self._fills) else ""
 
     def format(self, style: int) -> str:
         number = self._of_styles[style] if style < len(self._of_styles) else 0
@@ -238,8 +281,22 @@ class _Styles(_Part):
 class _Sheet(_Text):
     """The rows of a sheet."""
 
-    def __init__(self, strings: list[str], styles: _Styles, calendar: datetime) -> None:
+    def __init__(
+        self,
+        strings: list[str],
+        styles: _Styles,
+        calendar: datetime,
+        most_rows: int,
+        most_faults: int,
+        is_coloured: _IsHead,
+    ) -> None:
         super().__init__()
+        self.fills: dict[tuple[int, int], str] = {}
+        self._is_coloured = is_coloured
+        self._coloured: set[int] = set()
+        """The columns whose colours are read."""
+        self._most_rows, self._most_faults = most_rows, most_faults
+        self.is_too_wide = False
         self.rows: list[Row] = []
         self.faults: dict[tuple[int, int], str] = {}
         self._strings, self._styles, self._calendar = strings, styles, calendar
@@ -264,12 +321,14 @@ class _Sheet(_Text):
         if name == "c":
             self._end_cell(self.taken())
         elif name == "row" and self._texts:
-            if len(self.rows) > MOST_ROWS:
+            if len(self.rows) > self._most_rows:
                 raise Unreadable(TOO_MANY_ROWS)
             self.rows.append(Row(self._row, tuple(self._texts.get(at, "") for at in range(max(self._texts) + 1))))
 
     def _end_cell(self, raw: str) -> None:
         kind = self._cell.get("t", "n")
+        if self._column in self._coloured and (fill := self._styles.fill(_place(self._cell.get("s", "0")))):
+            self.fills[self._row, self._column] = fill
         if not raw or (self._row, self._column) in self.faults:
             return
         if kind == "e":
@@ -279,13 +338,16 @@ class _Sheet(_Text):
 
     def _fill(self, text: str) -> None:
         if self._column >= MOST_COLUMNS:
-            raise Unreadable(TOO_WIDE)
-        self._texts[self._column] = text
+            self.is_too_wide = True
+        else:
+            self._texts[self._column] = text
+            if len(self.rows) < _FURTHEST_HEADS and self._is_coloured(text):
+                self._coloured.add(self._column)
 
     def _fault(self, said: str) -> None:
         self._fill("")  # a row of these alone is no empty one
         self.faults[self._row, self._column] = said
-        if len(self.faults) > MOST_FAULTS:
+        if len(self.faults) > self._most_faults:
             raise Unreadable(TOO_MANY_FAULTS)
 
     def _shown(self, kind: str, raw: str) -> str:
@@ -302,6 +364,16 @@ class _Sheet(_Text):
         if (decimals := _DECIMALS.fullmatch(code)) and abs(number) < 1e15:
             return f"{number:.{len(decimals[1] or '')}f}"
         return f"{number:.15g}"  # as many digits as Excel shows: it keeps 4.1 as 4.0999999999999996
+
+
+def _colour(attributes: dict[str, str]) -> str:
+    """A colour such as `00b050` of its red, green and blue, or of its number in Excel's own list."""
+    if "rgb" in attributes:
+        colour = attributes["rgb"][-6:].lower()
+    else:
+        number = int(attributes.get("indexed", -1))
+        colour = COLOR_INDEX[number][-6:].lower() if 0 <= number < len(COLOR_INDEX) else ""
+    return colour if _RGB.fullmatch(colour) else ""
 
 
 def _place(number: str) -> int:

@@ -74,6 +74,29 @@ class TestWord:
         (one,) = listed(("1", "Force", "Patrol", "G", cell)).rows
         assert texts(one) == [("28.3.20", "<p>Patrols run.</p><p><strong>April 2019</strong> saw three begin.</p>")]
 
+    def test_lines_of_a_paragraph_that_begin_with_dates_part_it(self):
+        def cell(text: str) -> FileCell:
+            return FileCell(0, (Paragraph((Run(text),)),))
+
+        one, other, third = listed(
+            ("1", "Force", "Patrol", "G", cell("28.3.19\nAll are.\nSo is this.\n\n12/01/2019\nWork began.")),
+            ("2", "Force", "Visit", "G", cell("Oct 2018 – A plan.\nDec 2018 – A start.\nMarch 2019 saw two.")),
+            ("3", "Force", "Speak", "G", cell("We met in\nApril 2020\nand agreed.")),
+        ).rows
+        assert texts(one) == [("28.3.19", "<p>All are.<br>So is this.</p>"), ("12/01/2019", "<p>Work began.</p>")]
+        assert texts(other) == [("Dec 2018", "<p>A start.<br>March 2019 saw two.</p>"), ("Oct 2018", "<p>A plan.</p>")]
+        assert len(texts(third)) == 1
+
+    @pytest.mark.parametrize("lead", ["Path to green:", "Recovery –"])
+    def test_a_way_back_to_green_in_an_update_is_guessed_to_be_the_recovery_step(self, lead):
+        one = only(listed(("1", "Force", "Patrol", "A", f"It is late.\n{lead} award by June 2019.")))
+        assert (texts(one), one.recovery_step) == ([("", "<p>It is late.</p>")], "award by June 2019.")
+        assert [(doubt.field.value, doubt.is_guessed) for doubt in one.doubts] == [("recovery_step", True)]
+
+    def test_a_second_rating_of_a_deliverable_is_not_dropped_as_if_it_were_none(self):
+        one = only(listed(("1", "Force", "Patrol", "G", "One."), ("", "", "", "R", "Two.")))
+        assert [(doubt.field.value, doubt.is_guessed) for doubt in one.doubts] == [("rating", False)]
+
     def test_a_date_below_a_heading_of_the_update_itself_is_a_remark(self):
         blocks = (*paragraphs("28.3.20\nOne."), Heading(1, (Run("Boards"),)), *paragraphs("3.10.19: one met."))
         one = only(listed(("1", "Force", "Patrol", "G", FileCell(0, blocks))))

@@ -51,10 +51,20 @@ class TestARating:
     def test_what_is_complete_is_on_course_where_no_rating_says_complete(self):
         assert code("Achieved", scheme=GREEN_AMBER_RED) == ("G", True)
 
+    def test_blue_is_on_course_where_no_rating_says_complete(self):
+        assert code("Blue", scheme=GREEN_AMBER_RED) == ("G", True)
+
+    @pytest.mark.parametrize(
+        ("text", "expected"),
+        [("Green/Amber", "A"), ("A/G", "A"), ("Amber → Green", "G"), ("G -> R", "R"), ("Amber to Green", "G")],
+    )
+    def test_of_two_it_is_what_it_has_become_or_else_the_worse_one(self, text, expected):
+        assert code(text) == (expected, True)
+
     def test_what_it_was_before_does_not_count(self):
         assert code("Amber (was Green)") == ("A", False)
 
-    @pytest.mark.parametrize("text", ["Green/Amber", "Not complete", "A delay in recruiting", "7", "No update"])
+    @pytest.mark.parametrize("text", ["Not complete", "A delay in recruiting", "7", "No update"])
     def test_what_says_no_single_rating_says_none(self, text):
         assert code(text, "ff0000") is None
 
@@ -123,6 +133,9 @@ class TestHeadings:
             ("STRATEGIC THEME THREE", (3, "")),
             ("Police and Crime Plan 2018-21 – Theme 3 (2019-20 Delivery Plan): Tackling Crime", (3, "Tackling Crime")),
             ("Appendix A: Theme 3", (3, "")),
+            ("Theme 2 – Supporting Victims. Quarter 2 2019-20", (2, "Supporting Victims")),
+            ("Theme 2: Victims - Police and Crime Plan 2018-21 (January to March 2020)", (2, "Victims")),
+            ("Theme 1: Rural Crime Strategy", (1, "Rural Crime Strategy")),
             ("Theme 3 has done well", None),
             ("Themes 1 and 3", None),
         ],
@@ -157,6 +170,11 @@ class TestColumns:
         ("text", "head"),
         [
             ("No.", Head.NUMBER),
+            ("Nº", Head.NUMBER),
+            ("Org.", Head.ORGANISATION),
+            ("Owner/Lead", Head.ORGANISATION),
+            ("RAG Status Q4", Head.RATING),
+            ("Comments/Progress", Head.UPDATE),
             ("Lead Officer", Head.ORGANISATION),
             ("What we will do", Head.WORDING),
             ("Q4 RAG", Head.RATING),
