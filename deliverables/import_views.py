@@ -1,5 +1,7 @@
 """The pages on which a plan is brought in from Word or a spreadsheet: upload, checking, preview, putting right."""
 
+from collections import defaultdict
+
 from django.contrib import messages
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -19,8 +21,10 @@ from deliverables.import_tables import (
     PlanFileTable,
     ProblemTable,
     counts_of,
+    facts_of,
     upper_first,
 )
+from deliverables.importing.found import FoundRow
 from deliverables.importing.heads import TEMPLATE
 from deliverables.importing.plan_files import (
     LEFT_OUT,
@@ -36,12 +40,15 @@ from deliverables.importing.plan_files import (
     row_of,
 )
 from deliverables.importing.plan_import import import_plan
+from deliverables.importing.plan_rows import folded
+from deliverables.importing.plan_values import Does, Outcome, PlanPreview
 from deliverables.narrative import parse
 from pcc_tracker.errors import NothingHere
 from pcc_tracker.tables import download, sheet, sheet_of, show
 from themes.forms import quarters_of
 from themes.models import Plan
 from themes.place import find_plan
+from themes.quarters import Quarter
 
 
 @requires(Permission.MANAGE_PLAN)
@@ -108,24 +115,50 @@ def plan_file(request: HttpRequest, plan: str, file: int) -> HttpResponse:
 
 
 def _preview(request: HttpRequest, file: PlanFile, looked: Looked) -> dict[str, object]:
-    found = looked.preview
-    places = sorted({(one.theme, one.quarter) for one in found.outcomes if one.theme and one.quarter})
+    found, is_done = looked.preview, file.imported_at is not None
+    places = _places(found)
+    untitled = [number for number, title in found.themes if title == f"Theme {number}"]
     return {
         "file": file,
         "colours": file.plan.rating_scheme.stylesheet_address,
         "found": found,
-        "counts": counts_of(found, looked.left_out),
+        "counts": [] if is_done else counts_of(found, looked.left_out),
+        "keeps": found.counts[Does.KEEPS],
         "places": places[:20],
         "more_places": max(0, len(places) - 20),
-        "titles": dict(found.themes),
+        "heading": _other_heading(looked),
+        "untitled": [] if is_done else untitled,
         "problems": show(request, ProblemTable(file, found, prefix="problems-")) if found.problems else None,
         "differences": DifferenceTable(found.differences) if found.differences else None,
         "unread": [(upper_first(place), said) for place, said in found.unread[:100]],
+        "notes": looked.found.notes if is_done else found.notes,
         "outcomes": show(request, OutcomeTable(file, found, prefix="rows-")),
-        "left_out": looked.left_out[:100],
+        "left_out": looked.left_out,
         "has_key": bool(looked.found.status_key),
-        "rewritten": sum(one.content is not None for one in found.outcomes),
     }
+
+
+def _places(found: PlanPreview) -> list[tuple[str, str]]:
+    """Each theme that a file is about, with its quarters."""
+    quarters: dict[int, set[Quarter]] = defaultdict(set)
+    for one in found.outcomes:
+        if one.theme and one.quarter:
+            quarters[one.theme].add(one.quarter)
+    new = {number: f" (new: {title})" for number, title in found.themes}
+    return [
+        (f"Theme {theme}{new.get(theme, '')}", "; ".join(one.label for one in sorted(there)))
+        for theme, there in sorted(quarters.items())
+    ]
+
+
+def _other_heading(looked: Looked) -> str:
+    """What a file's own headings say, where something else was chosen for it; else nothing."""
+    found, said = looked.found, looked.state.choices
+    is_other = (said.theme and found.theme and said.theme != found.theme) or (
+        said.quarter and found.quarter and said.quarter != found.quarter
+    )
+    theme = f"Theme {found.theme}" if found.theme else ""
+    return ", ".join(filter(None, [theme, found.quarter.label if found.quarter else ""])) if is_other else ""
 
 
 @requires(Permission.MANAGE_PLAN)
@@ -143,7 +176,13 @@ def choices(request: HttpRequest, plan: str, file: int) -> HttpResponse:
     """Say of a whole file which theme and quarter it is about, who leads what, and whether it replaces what is here."""
     kept = _checked(plan, file)
     looked = look(kept)
-    form = ChoicesForm(request.POST or None, choices=choices_of(kept), found=looked.preview, stored=looked.state.stored)
+    form = ChoicesForm(
+        request.POST or None,
+        choices=choices_of(kept),
+        found=looked.preview,
+        heading=looked.found,
+        stored=looked.state.stored,
+    )
     if carried_out(form, lambda: choose(file=kept, choices=form.choices, by=request.user)):
         return redirect("plan_file", plan=plan, file=file)
     context = {
@@ -163,6 +202,13 @@ def row(request: HttpRequest, plan: str, file: int, at: int) -> HttpResponse:
     stored = kept.rows.filter(at=at).first()
     if stored is None:
         raise NothingHere("This file has no such row.", [("All its rows", reverse("plan_file", args=[plan, file]))])
+    here = reverse("plan_file_row", args=[plan, file, at])
+    if "as_found" in request.POST:
+        try:
+            put_right(file=kept, at=at, facts={}, by=request.user)
+        except Refused as error:
+            messages.error(request, str(error))
+        return redirect(here)
     looked = look(kept)
     outcome = next((one for one in looked.preview.outcomes if one.row.at == at), None)
     found = row_of(stored.facts, stored.put_right)
@@ -171,20 +217,43 @@ def row(request: HttpRequest, plan: str, file: int, at: int) -> HttpResponse:
         row=found,
         rating=outcome.rating.code if outcome and outcome.rating else "",
         stored=looked.state.stored,
+        worded=_worded(outcome, looked) if outcome else "",
         is_left_out=bool(stored.put_right.get(LEFT_OUT)),
     )
+    unclear = _next_unclear(looked, at)
     if carried_out(form, lambda: put_right(file=kept, at=at, facts=form.put_right, by=request.user)):
+        if unclear and "next" in request.POST:
+            return redirect("plan_file_row", plan=plan, file=file, at=unclear)
         return redirect("plan_file", plan=plan, file=file)
+    said = found if kept.imported_at else FoundRow.of(stored.facts)
     context = {
         "file": kept,
         "form": form,
-        "row": found,
         "where": upper_first(found.place),
         "outcome": outcome,
         "earlier": [(one.label, parse(one.narrative)) for one in found.updates[1:]],
         "is_put_right": bool(stored.put_right),
+        "is_left_out": bool(stored.put_right.get(LEFT_OUT)),
+        "facts": facts_of(said),
+        "text": parse(said.updates[0].narrative) if said.updates else None,
+        "unclear": unclear,
+        "before": kept.rows.filter(at__lt=at).order_by("-at").values_list("at", flat=True).first(),
+        "after": kept.rows.filter(at__gt=at).order_by("at").values_list("at", flat=True).first(),
     }
     return render(request, "deliverables/import_row.html", context)
+
+
+def _worded(outcome: Outcome, looked: Looked) -> str:
+    """How the plan words what it has under a row's number, where that is otherwise than the row; else nothing."""
+    identity = (outcome.theme, outcome.quarter and outcome.quarter.year, outcome.row.number)
+    there = next((one.wording for one in looked.state.stored.deliverables if one.identity == identity), "")
+    return "" if folded(there) == folded(outcome.row.wording) else there
+
+
+def _next_unclear(looked: Looked, at: int) -> int | None:
+    """The next other row that is not understood, from the first on again after the last."""
+    others = sorted({row.at for row, _ in looked.preview.problems} - {at})
+    return next((one for one in others if one > at), others[0] if others else None)
 
 
 @requires(Permission.MANAGE_PLAN)
@@ -192,8 +261,8 @@ def rows_file(request: HttpRequest, plan: str, file: int, form: str) -> HttpResp
     """What a file would do with each of its rows, to take away."""
     kept = _checked(plan, file)
     found = look(kept).preview
-    problems = ProblemTable(kept, found).sheet("Not understood")
-    return download("rows of the file", form, OutcomeTable(kept, found).sheet("Rows"), problems)
+    problems = [] if kept.imported_at else [ProblemTable(kept, found).sheet("Not understood")]
+    return download("rows of the file", form, OutcomeTable(kept, found).sheet("Rows"), *problems)
 
 
 @requires(Permission.MANAGE_PLAN)
