@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from deliverables.file_models import PlanFile
-from deliverables.importing.found import Field, FoundRow
+from deliverables.importing.found import Doubt, Field, FoundRow
 from deliverables.importing.plan_values import Difference, Does, Outcome, PlanPreview
 from deliverables.narrative import parse
 from deliverables.templatetags.rag import rating_tag
@@ -55,7 +55,7 @@ class ProblemTable(_Linked):
     class Meta(BaseTable.Meta):
         default = ""
 
-    def __init__(self, file: PlanFile, found: PlanPreview, **kwargs: object) -> None:
+    def __init__(self, file: PlanFile, problems: Sequence[tuple[FoundRow, Doubt]], **kwargs: object) -> None:
         records = [
             {
                 "at": row.at,
@@ -64,7 +64,7 @@ class ProblemTable(_Linked):
                 "field": problem.field.label,
                 "said": problem.said,
             }
-            for row, problem in found.problems
+            for row, problem in problems
         ]
         super().__init__(file, records, **kwargs)
         self.caption = "Not understood"

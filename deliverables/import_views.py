@@ -24,8 +24,9 @@ from deliverables.import_tables import (
     facts_of,
     upper_first,
 )
-from deliverables.importing.found import FoundRow
+from deliverables.importing.found import Doubt, FoundRow
 from deliverables.importing.heads import TEMPLATE
+from deliverables.importing.many import Alike, Answer, alike, put_all_right
 from deliverables.importing.plan_files import (
     LEFT_OUT,
     Looked,
@@ -117,6 +118,8 @@ def plan_file(request: HttpRequest, plan: str, file: int) -> HttpResponse:
 def _preview(request: HttpRequest, file: PlanFile, looked: Looked) -> dict[str, object]:
     found, is_done = looked.preview, file.imported_at is not None
     places = _places(found)
+    many = [] if is_done else alike(found)
+    single = _problems_but(many, found)
     untitled = [number for number, title in found.themes if title == f"Theme {number}"]
     return {
         "file": file,
@@ -128,7 +131,8 @@ def _preview(request: HttpRequest, file: PlanFile, looked: Looked) -> dict[str, 
         "more_places": max(0, len(places) - 20),
         "heading": _other_heading(looked),
         "untitled": [] if is_done else untitled,
-        "problems": show(request, ProblemTable(file, found, prefix="problems-")) if found.problems else None,
+        "problems": show(request, ProblemTable(file, single, prefix="problems-")) if single else None,
+        "many": many,
         "differences": DifferenceTable(found.differences) if found.differences else None,
         "unread": [(upper_first(place), said) for place, said in found.unread[:100]],
         "notes": looked.found.notes if is_done else found.notes,
@@ -136,6 +140,12 @@ def _preview(request: HttpRequest, file: PlanFile, looked: Looked) -> dict[str, 
         "left_out": looked.left_out,
         "has_key": bool(looked.found.status_key),
     }
+
+
+def _problems_but(many: list[Alike], found: PlanPreview) -> list[tuple[FoundRow, Doubt]]:
+    """The problems that are not those of many rows."""
+    told = {(row.at, one.field) for one in many for row in one.rows}
+    return [(row, problem) for row, problem in found.problems if (row.at, problem.field) not in told]
 
 
 def _places(found: PlanPreview) -> list[tuple[str, str]]:
@@ -257,11 +267,27 @@ def _next_unclear(looked: Looked, at: int) -> int | None:
 
 
 @requires(Permission.MANAGE_PLAN)
+@require_POST
+def put_many_right(request: HttpRequest, plan: str, file: int) -> HttpResponse:
+    """Say the same of all rows of a file that have one problem."""
+    kept = _checked(plan, file)
+    said = request.POST.get("answer")
+    if said in [*Answer]:
+        try:
+            count = put_all_right(file=kept, key=request.POST.get("key", ""), answer=Answer(said), by=request.user)
+        except Refused as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, f"{count} rows are {said}.")
+    return redirect("plan_file", plan=plan, file=file)
+
+
+@requires(Permission.MANAGE_PLAN)
 def rows_file(request: HttpRequest, plan: str, file: int, form: str) -> HttpResponse:
     """What a file would do with each of its rows, to take away."""
     kept = _checked(plan, file)
     found = look(kept).preview
-    problems = [] if kept.imported_at else [ProblemTable(kept, found).sheet("Not understood")]
+    problems = [] if kept.imported_at else [ProblemTable(kept, found.problems).sheet("Not understood")]
     return download("rows of the file", form, OutcomeTable(kept, found).sheet("Rows"), *problems)
 
 

@@ -116,7 +116,7 @@ def test_what_the_file_does_not_say_is_said_of_the_whole_file(admin, plan):
     said = {"theme": "3", "theme_title": "Crime", "quarter": "2019-20 Q4"}
     page = admin.post(about, said | {"theme_title": ""}, follow=True)
     assert "The file gives no title for theme 3." in main(page)
-    page = admin.post(about, said, follow=True)
+    page = admin.post(about, said | {"leader_0": "organisation"}, follow=True)
     assert "gives no title" not in main(page)
     assert "Theme 3 (new: Crime) Quarter 4, 2019-20" in main(page) and "Import as approved" in main(page)
 
@@ -237,3 +237,17 @@ def test_rows_that_say_otherwise_than_the_plan_are_not_said_to_be_here_already(a
     admin.post(page.request["PATH_INFO"], agreed(page))
     page = uploaded(admin, plan, appendix(line(1, text="28.3.20\nTeams did not meet.")))
     assert "Nothing is new; 1 row says otherwise than the plan, whose text is kept." in main(page)
+
+
+def test_one_problem_of_many_rows_is_put_right_for_all_at_once(admin, plan):
+    page = uploaded(admin, plan, appendix(*(line(number) for number in range(1, 6))))
+    admin.post(page.request["PATH_INFO"], agreed(page))
+    reworded = [(str(number), "Fire", f"Wholly other words {number}", "", "Green") for number in range(1, 6)]
+    page = uploaded(admin, plan, appendix(*reworded, *(line(number, "Grene") for number in range(6, 10))))
+    assert "Deliverable: 5 rows" in main(page) and "Rating: 4 rows" in main(page)
+    (many,) = where(page, "plan_file_rows")
+    work, ratings = re.findall(r'name="key" value="(\w+)"', page.content.decode())
+    assert "5 rows are the same work." in main(admin.post(many, {"key": work, "answer": "the same work"}, follow=True))
+    assert "changed since you looked" in main(admin.post(many, {"key": work, "answer": "left out"}, follow=True))
+    page = admin.post(many, {"key": ratings, "answer": "left out"}, follow=True)
+    assert "Not understood" not in main(page) and "Rows left out by you 4" in main(page)
