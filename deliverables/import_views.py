@@ -14,21 +14,19 @@ from django.views.decorators.http import require_POST
 from accounts.forms import FORM_PAGE, carried_out
 from accounts.roles import Permission, Refused, requires
 from deliverables.file_models import PlanFile
-from deliverables.import_forms import ChoicesForm, PlanFileForm, RowForm
+from deliverables.import_forms import ChoicesForm, PlanFileForm
 from deliverables.import_tables import (
     DifferenceTable,
     OutcomeTable,
     PlanFileTable,
     ProblemTable,
     counts_of,
-    facts_of,
     upper_first,
 )
 from deliverables.importing.found import Doubt, FoundRow
 from deliverables.importing.heads import TEMPLATE
-from deliverables.importing.many import Alike, Answer, alike, put_all_right
+from deliverables.importing.many import Alike, alike
 from deliverables.importing.plan_files import (
-    LEFT_OUT,
     Looked,
     check_more,
     choices_of,
@@ -37,13 +35,9 @@ from deliverables.importing.plan_files import (
     keep_plan_file,
     look,
     progress_of,
-    put_right,
-    row_of,
 )
 from deliverables.importing.plan_import import import_plan
-from deliverables.importing.plan_rows import folded
-from deliverables.importing.plan_values import Does, Outcome, PlanPreview
-from deliverables.narrative import parse
+from deliverables.importing.plan_values import Does, PlanPreview
 from pcc_tracker.errors import NothingHere
 from pcc_tracker.tables import download, sheet, sheet_of, show
 from themes.forms import quarters_of
@@ -184,7 +178,7 @@ def check(request: HttpRequest, plan: str, file: int) -> HttpResponse:
 @requires(Permission.MANAGE_PLAN)
 def choices(request: HttpRequest, plan: str, file: int) -> HttpResponse:
     """Say of a whole file which theme and quarter it is about, who leads what, and whether it replaces what is here."""
-    kept = _checked(plan, file)
+    kept = checked(plan, file)
     looked = look(kept)
     form = ChoicesForm(
         request.POST or None,
@@ -206,86 +200,9 @@ def choices(request: HttpRequest, plan: str, file: int) -> HttpResponse:
 
 
 @requires(Permission.MANAGE_PLAN)
-def row(request: HttpRequest, plan: str, file: int, at: int) -> HttpResponse:
-    """One row of a file: what was found, what is wrong with it, and putting it right."""
-    kept = _checked(plan, file)
-    stored = kept.rows.filter(at=at).first()
-    if stored is None:
-        raise NothingHere("This file has no such row.", [("All its rows", reverse("plan_file", args=[plan, file]))])
-    here = reverse("plan_file_row", args=[plan, file, at])
-    if "as_found" in request.POST:
-        try:
-            put_right(file=kept, at=at, facts={}, by=request.user)
-        except Refused as error:
-            messages.error(request, str(error))
-        return redirect(here)
-    looked = look(kept)
-    outcome = next((one for one in looked.preview.outcomes if one.row.at == at), None)
-    found = row_of(stored.facts, stored.put_right)
-    form = RowForm(
-        request.POST or None,
-        row=found,
-        rating=outcome.rating.code if outcome and outcome.rating else "",
-        stored=looked.state.stored,
-        worded=_worded(outcome, looked) if outcome else "",
-        is_left_out=bool(stored.put_right.get(LEFT_OUT)),
-    )
-    unclear = _next_unclear(looked, at)
-    if carried_out(form, lambda: put_right(file=kept, at=at, facts=form.put_right, by=request.user)):
-        if unclear and "next" in request.POST:
-            return redirect("plan_file_row", plan=plan, file=file, at=unclear)
-        return redirect("plan_file", plan=plan, file=file)
-    said = found if kept.imported_at else FoundRow.of(stored.facts)
-    context = {
-        "file": kept,
-        "form": form,
-        "where": upper_first(found.place),
-        "outcome": outcome,
-        "earlier": [(one.label, parse(one.narrative)) for one in found.updates[1:]],
-        "is_put_right": bool(stored.put_right),
-        "is_left_out": bool(stored.put_right.get(LEFT_OUT)),
-        "facts": facts_of(said),
-        "text": parse(said.updates[0].narrative) if said.updates else None,
-        "unclear": unclear,
-        "before": kept.rows.filter(at__lt=at).order_by("-at").values_list("at", flat=True).first(),
-        "after": kept.rows.filter(at__gt=at).order_by("at").values_list("at", flat=True).first(),
-    }
-    return render(request, "deliverables/import_row.html", context)
-
-
-def _worded(outcome: Outcome, looked: Looked) -> str:
-    """How the plan words what it has under a row's number, where that is otherwise than the row; else nothing."""
-    identity = (outcome.theme, outcome.quarter and outcome.quarter.year, outcome.row.number)
-    there = next((one.wording for one in looked.state.stored.deliverables if one.identity == identity), "")
-    return "" if folded(there) == folded(outcome.row.wording) else there
-
-
-def _next_unclear(looked: Looked, at: int) -> int | None:
-    """The next other row that is not understood, from the first on again after the last."""
-    others = sorted({row.at for row, _ in looked.preview.problems} - {at})
-    return next((one for one in others if one > at), others[0] if others else None)
-
-
-@requires(Permission.MANAGE_PLAN)
-@require_POST
-def put_many_right(request: HttpRequest, plan: str, file: int) -> HttpResponse:
-    """Say the same of all rows of a file that have one problem."""
-    kept = _checked(plan, file)
-    said = request.POST.get("answer")
-    if said in [*Answer]:
-        try:
-            count = put_all_right(file=kept, key=request.POST.get("key", ""), answer=Answer(said), by=request.user)
-        except Refused as error:
-            messages.error(request, str(error))
-        else:
-            messages.success(request, f"{count} rows are {said}.")
-    return redirect("plan_file", plan=plan, file=file)
-
-
-@requires(Permission.MANAGE_PLAN)
 def rows_file(request: HttpRequest, plan: str, file: int, form: str) -> HttpResponse:
     """What a file would do with each of its rows, to take away."""
-    kept = _checked(plan, file)
+    kept = checked(plan, file)
     found = look(kept).preview
     problems = [] if kept.imported_at else [ProblemTable(kept, found.problems).sheet("Not understood")]
     return download("rows of the file", form, OutcomeTable(kept, found).sheet("Rows"), *problems)
@@ -328,7 +245,7 @@ def _first_page(file: PlanFile) -> str:
     return reverse("theme", args=[file.plan.slug, str(quarter.year), quarter.slug, theme])
 
 
-def _checked(plan: str, file: int) -> PlanFile:
+def checked(plan: str, file: int) -> PlanFile:
     """A file all of whose rows are checked."""
     kept = _file(plan, file)
     if not progress_of(kept).is_done:
