@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db import IntegrityError, connection, models, transaction
+from django.db import DataError, IntegrityError, connection, models, transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
 
@@ -130,13 +130,19 @@ def _refused_as(said: str) -> Iterator[None]:
     except ProtectedError as error:
         holding = sorted({str(one) for one in error.protected_objects})
         raise Refused(f"{said} It is in use: {'; '.join(holding[:3])}.") from error
-    except IntegrityError as error:
+    except (IntegrityError, DataError) as error:  # the latter of what a column cannot hold
         raise Refused(said) from error
 
 
 def hold(row: models.Model) -> None:
-    """Read a row as it is now and hold it until the verb is done: what its caller read may have been changed since."""
-    row.refresh_from_db(from_queryset=type(row)._base_manager.select_for_update())
+    """Read a row as it is now and hold it until the verb is done: what its caller read may have been changed since.
+
+    Raises Refused where it is there no more.
+    """
+    try:
+        row.refresh_from_db(from_queryset=type(row)._base_manager.select_for_update())
+    except type(row).DoesNotExist as error:
+        raise Refused("Somebody else has just removed it.") from error
 
 
 def in_words(row: models.Model, error: ValidationError) -> str:

@@ -43,23 +43,25 @@ class Upload(models.Model):
 class PlanFile(Upload):
     """A delivery plan, or a quarter of one, from Word or a spreadsheet.
 
-    `choices` are what people said of the whole file: the plan, theme and quarter that it is about, and who leads what
-    its column Organisation names. `importing/choices.py` says what stands in it.
+    `choices` are what people said of the whole file: the theme and quarter that it is about, and who leads what its
+    column Organisation names; `importing/plan_values.py` says what stands in it.
     """
 
-    plan = models.ForeignKey(
-        Plan, on_delete=models.PROTECT, null=True, blank=True, related_name="files",
-        help_text="That it was imported into, or is to be; none while that is not said, or is a new one.",
-    )  # fmt: skip
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="files", help_text="That it is brought into.")
     choices = models.JSONField(default=dict)
-    found = models.JSONField(null=True, help_text="What was found in it beside its rows; nothing until it is read.")
+    found = models.JSONField(help_text="What was found in it beside its rows.")
     waiting = models.BinaryField(blank=True, help_text="Rows that were read and are not checked yet, packed.")
+    imported_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     did = models.TextField(blank=True, help_text="What its import did, in words.")
 
     class Meta(Upload.Meta):
         constraints = [
             models.CheckConstraint(
-                condition=Q(imported_at__isnull=True) | Q(plan__isnull=False), name="imported_into_a_plan"
+                condition=Q(imported_at__isnull=True, imported_by__isnull=True)
+                | Q(imported_at__isnull=False, imported_by__isnull=False),
+                name="imported_by_somebody",
             )
         ]
 
@@ -71,6 +73,10 @@ class PlanFileRow(models.Model):
     at = models.PositiveIntegerField()
     facts = models.JSONField(help_text="As `importing.found.FoundRow` keeps them.")
     put_right = models.JSONField(default=dict, help_text="What people wrote instead, by the names of its fields.")
+    put_right_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    put_right_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["file_id", "at"]

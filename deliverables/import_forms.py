@@ -9,7 +9,7 @@ from deliverables import narrative
 from deliverables.importing.dates import label_of
 from deliverables.importing.found import Found, FoundRow, FoundUpdate
 from deliverables.importing.plan_files import LEFT_OUT
-from deliverables.importing.plan_matching import likely
+from deliverables.importing.plan_leaders import likely
 from deliverables.importing.plan_rows import HIGHEST_NUMBER, LONGEST_LABEL, LONGEST_TEXT, LONGEST_TITLE
 from deliverables.importing.plan_values import Choices, Leader, NewLeader, PlanPreview, Stored
 from deliverables.importing.reading import MOST_MEGABYTES, why_too_large

@@ -105,7 +105,7 @@ def _added(deliverable: Deliverable, owner: User, reason: str, by: User) -> Deli
     plan = deliverable.theme.plan
     if deliverable.financial_year not in plan.years:
         raise Refused(f"{plan} covers {plan.years[0]} to {plan.years[-1]}, so it has no {deliverable.financial_year}.")
-    refuse_to_change_locked(None, deliverable)
+    _refuse_to_change_locked(None, deliverable)
     save(deliverable, by, reason)
     lead(deliverable, owner, deliverable.in_force_from.starts, reason, by)
     return deliverable
@@ -127,7 +127,7 @@ def _hold(deliverable: Deliverable) -> Deliverable:
     return copy(deliverable)
 
 
-def refuse_to_change_locked(before: Deliverable | None, after: Deliverable) -> None:
+def _refuse_to_change_locked(before: Deliverable | None, after: Deliverable) -> None:
     """Raise Refused where a deliverable would count otherwise in a quarter that is locked."""
     locked = ReportingPeriod.objects.filter(theme=after.theme_id, locked_at__isnull=False)
     rated = set(
@@ -165,7 +165,7 @@ def mark_complete(*, deliverable: Deliverable, quarter: Quarter, reason: str, by
     if kept.rating.kind not in (Kind.COMPLETE, Kind.ON_COURSE):
         raise Refused(f"{deliverable} would keep {kept.rating.name}. Approve an update that says it is done first.")
     deliverable.completed_in, deliverable.completed_reason = quarter, reason.strip()
-    refuse_to_change_locked(before, deliverable)
+    _refuse_to_change_locked(before, deliverable)
     save(deliverable, by, reason.strip())
 
 
@@ -177,7 +177,7 @@ def withdraw(*, deliverable: Deliverable, quarter: Quarter, reason: str, by: Use
     if before.withdrawn_from:
         raise Refused(f"It is withdrawn from {before.withdrawn_from} already. Take that back first.")
     deliverable.withdrawn_from, deliverable.withdrawn_reason = quarter, reason.strip()
-    refuse_to_change_locked(before, deliverable)
+    _refuse_to_change_locked(before, deliverable)
     save(deliverable, by, reason.strip())
 
 
@@ -200,7 +200,7 @@ def change_deliverable(
         raise Refused(f"It has an approved update of {first.quarter}, so it was in force then. Choose that or earlier.")
     deliverable.wording, deliverable.in_force_from = wording.strip(), in_force_from
     deliverable.planned_start, deliverable.due = planned_start, due
-    refuse_to_change_locked(before, deliverable)
+    _refuse_to_change_locked(before, deliverable)
     save(deliverable, by, refuse_without(reason))
 
 
@@ -242,7 +242,7 @@ def put_back(*, deliverable: Deliverable, reason: str, by: User) -> None:
         deliverable.completed_in, deliverable.completed_reason = None, ""
     else:
         raise Refused(f"{deliverable} is neither complete nor withdrawn, so there is nothing to take back.")
-    refuse_to_change_locked(before, deliverable)
+    _refuse_to_change_locked(before, deliverable)
     save(deliverable, by, refuse_without(reason))
 
 
@@ -257,7 +257,7 @@ def remove_deliverable(*, deliverable: Deliverable, reason: str, by: User) -> No
         raise Refused("It is carried forward already. Remove it from the later year first.")
     after = copy(before)
     after.withdrawn_from = after.in_force_from
-    refuse_to_change_locked(before, after)
+    _refuse_to_change_locked(before, after)
     remove(deliverable, by, refuse_without(reason))
 
 

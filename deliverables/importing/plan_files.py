@@ -9,9 +9,11 @@ import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from hashlib import sha256
 from typing import Any, NamedTuple
 
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.actions import hold
 from accounts.models import User
@@ -102,14 +104,32 @@ def check_more(*, file: PlanFile, by: User) -> Progress:
     return progress_of(file)
 
 
-def put_right(*, file: PlanFile, at: int, facts: Mapping[str, Any], by: User) -> None:
-    """Keep what somebody wrote instead of what was found in a row, by the names of `FoundRow.facts`; all of it anew."""
+def put_right(*, file: PlanFile, at: int, facts: Mapping[str, Any], by: User, shown: str | None = None) -> None:
+    """Keep what somebody wrote instead of what was found in a row, by the names of `FoundRow.facts`; all of it anew.
+
+    `shown` is `shown_of()` what they saw of it, None where they saw no page; refused where somebody put it right since.
+    Without any facts the row is what the file says again.
+    """
     refuse_unless(by, Permission.MANAGE_PLAN)
     with transaction.atomic():
         hold(file)
-        row = file.rows.get(at=at)
-        row.put_right = dict(facts)
-        row.save(update_fields=["put_right"])
+        refuse_if_imported(file)
+        row = file.rows.select_related("put_right_by").get(at=at)
+        if shown is not None and shown != shown_of(row.put_right):
+            raise Refused(f"{row.put_right_by or 'Somebody'} put this row right since you opened it. Open it anew.")
+        row.put_right, row.put_right_by, row.put_right_at = dict(facts), by, timezone.now()
+        row.save(update_fields=["put_right", "put_right_by", "put_right_at"])
+
+
+def shown_of(put_right: Mapping[str, Any]) -> str:
+    """What a page sends back to say what it showed of how a row was put right."""
+    return sha256(json.dumps(put_right, sort_keys=True).encode()).hexdigest()
+
+
+def refuse_if_imported(file: PlanFile) -> None:
+    """Raise Refused for a file that was imported: it stays as the record of what was."""
+    if file.imported_at:
+        raise Refused("It was imported, so it is kept as the record of what was. Upload it again to import it again.")
 
 
 def choose(*, file: PlanFile, choices: Choices, by: User) -> None:
@@ -117,6 +137,7 @@ def choose(*, file: PlanFile, choices: Choices, by: User) -> None:
     refuse_unless(by, Permission.MANAGE_PLAN)
     with transaction.atomic():
         hold(file)
+        refuse_if_imported(file)
         file.choices = _kept(choices)
         file.save(update_fields=["choices"])
 
@@ -126,8 +147,7 @@ def discard(*, file: PlanFile, by: User) -> None:
     refuse_unless(by, Permission.MANAGE_PLAN)
     with transaction.atomic():
         hold(file)
-        if file.imported_at:
-            raise Refused("It was imported, so it is kept as the record of what was.")
+        refuse_if_imported(file)
         file.delete()
 
 

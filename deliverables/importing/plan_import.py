@@ -5,7 +5,7 @@ All that can be done before is done before, so that others wait for the writing 
 
 import datetime
 from collections.abc import Mapping
-from copy import copy
+from itertools import chain, count
 from typing import Any
 
 from django.db import transaction
@@ -16,7 +16,7 @@ from accounts.models import Organisation, User
 from accounts.people_actions import add_person
 from accounts.roles import Permission, Refused, refuse_unless
 from deliverables.file_models import PlanFile
-from deliverables.importing.plan_files import Looked, look, state_of
+from deliverables.importing.plan_files import Looked, look, refuse_if_imported, state_of
 from deliverables.importing.plan_values import Content, Does, NewLeader, Outcome, Period, Planned, PlanPreview
 from deliverables.models import (
     ApprovedUpdate,
@@ -27,7 +27,6 @@ from deliverables.models import (
     UpdateState,
 )
 from deliverables.narrative import parse
-from deliverables.plan_actions import refuse_to_change_locked
 from deliverables.searching import words_of
 from themes.actions import add_theme, change_period, open_period
 from themes.models import Plan, Rating, ReportingPeriod, Theme
@@ -37,6 +36,7 @@ AROUND_ITS_END = datetime.timedelta(days=21)
 """A quarter that an import opens was open, and its updates were due, so long before and after its end."""
 
 _SAME = "All that the file says is here already, so nothing is changed."
+_ALL_KEPT = "Nothing is new. Where the file says otherwise, what is here is kept, unless you say that it is replaced."
 _CHANGED = "The plan or the file was changed since you looked. Look at the preview once more."
 
 
@@ -56,7 +56,7 @@ def import_plan(*, file: PlanFile, agreed: str, by: User, at: datetime.datetime)
         things = "1 thing was" if count == 1 else f"{count:,} things were"
         raise Refused(f"Nothing is imported: {things} not understood, the first at {row.place}: {problem.said}")
     if found.does_nothing:
-        raise Refused(_SAME)
+        raise Refused(_ALL_KEPT if found.counts[Does.KEEPS] else _SAME)
     return _Writer(file, looked, by, at).write()
 
 
@@ -75,15 +75,20 @@ class _Writer:
         periods = self._periods(themes)
         self._deliverables(themes)
         self._updates(periods)
-        self.file.imported_at, self.file.did = self.file.imported_at or self.at, said_of(self.found)
-        self.file.save(update_fields=["imported_at", "did"])
+        self.file.imported_at, self.file.imported_by, self.file.did = self.at, self.by, said_of(self.found)
+        self.file.save(update_fields=["imported_at", "imported_by", "did"])
         return self.file.did
 
     def _refuse_if_changed(self) -> None:
-        """Hold what the import was held against, and see that it is still so."""
+        """Hold what the import was held against, and see that it is still so.
+
+        Whoever writes an update holds its period, and whoever changes a deliverable that.
+        """
         hold(self.file)
+        refuse_if_imported(self.file)
         hold(self.file.plan)
-        list(_periods_of(self.file.plan).select_for_update(of=("self",)))
+        for rows in (_periods_of(self.file.plan), Deliverable.objects.filter(theme__plan=self.file.plan)):
+            list(rows.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
         if state_of(self.file, self.looked.found) != self.looked.state:
             raise Refused(_CHANGED)
 
@@ -104,31 +109,20 @@ class _Writer:
     def _deliverables(self, themes: Mapping[int, Theme]) -> None:
         new = [_new(one, themes, self.reason) for one in self.found.deliverables if one.pk is None]
         save_all(new, self.by, self.reason)
-        leaders = self._leaders()
+        made = {label.casefold(): self._made(label, kind).pk for label, kind in self.found.leaders}
+        planned = [one for one in self.found.deliverables if one.pk is None]
+        leading = [one.leader or made.get(one.owner_label.casefold()) for one in planned]
         owners = [
-            DeliverableOwner(deliverable=row, user_id=leaders[label], since=row.in_force_from.starts)
-            for row, label in zip(new, self._labels(), strict=True)
-            if label
+            DeliverableOwner(deliverable=row, user_id=leader, since=row.in_force_from.starts)
+            for row, leader in zip(new, leading, strict=True)
+            if leader
         ]
         save_all(owners, self.by, self.reason)
         changed = {one.pk: one for one in self.found.deliverables if one.pk is not None}
-        rows = list(Deliverable.objects.filter(pk__in=changed).select_for_update())
+        rows = list(Deliverable.objects.filter(pk__in=changed))
         for row in rows:
-            before = copy(row)
             _change(row, changed[row.pk], self.reason)
-            refuse_to_change_locked(before, row)
         change_all(rows, _CHANGEABLE, self.by, self.reason)
-
-    def _labels(self) -> list[str]:
-        return [one.owner_label.casefold() for one in self.found.deliverables if one.pk is None]
-
-    def _leaders(self) -> dict[str, int]:
-        """Who leads what each label names, by the label in lower case; who is not there yet is made."""
-        chosen = dict(self.looked.state.choices.leaders)
-        for label, kind in self.found.leaders:
-            chosen[label.casefold()] = self._made(label, kind).pk
-        known = {label: there[0].pk for label, there in self.looked.state.stored.leaders.items()}
-        return known | chosen
 
     def _made(self, label: str, kind: NewLeader) -> User:
         """Somebody who never signs in, until they are given an e-mail address."""
@@ -136,8 +130,13 @@ class _Writer:
             office = Organisation.objects.get(is_office=True)
             return add_person(display_name=label, initials=label[:10], organisation=office, by=self.by)
         there = Organisation.objects.filter(short_name__iexact=label).first()
+        if there and not there.is_active:
+            raise Refused(f"{there} is deactivated. Activate it first, or say who else leads what “{label}” leads.")
         organisation = there or add_organisation(name=label, short_name=label, by=self.by)
-        return add_person(display_name=f"Lead officer, {label}", initials="LEAD", organisation=organisation, by=self.by)
+        taken = set(organisation.users.values_list("initials", flat=True))
+        initials = next(one for one in chain(["LEAD"], map("LEAD{}".format, count(2))) if one not in taken)
+        facts = {"display_name": f"Lead officer, {label}", "initials": initials}
+        return add_person(organisation=organisation, by=self.by, **facts)
 
     def _updates(self, periods: Mapping[Period, ReportingPeriod]) -> None:
         numbered = {
@@ -226,6 +225,7 @@ def _change(row: Deliverable, to: Planned, reason: str) -> None:
     row.completed_in = to.completed_in
     if to.withdrawn_from != row.withdrawn_from:
         row.withdrawn_from, row.withdrawn_reason = to.withdrawn_from, to.withdrawn_reason
+    row.exempt_from, row.exempt_until, row.exempt_reason = to.exempt
 
 
 def _facts(content: Content, ratings: Mapping[str, Rating]) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -250,11 +250,11 @@ def _words(one: Outcome) -> str:
 def said_of(found: PlanPreview) -> str:
     """What an import does, in words."""
     new = sum(one.pk is None for one in found.deliverables)
-    left = found.counts[Does.LEAVES] + found.counts[Does.KEEPS]
     counts = (
         (new, "deliverable", "added"),
         (len(found.deliverables) - new, "deliverable", "changed"),
         (len(found.updates), "update", "approved"),
-        (left, "row", "left alone"),
+        (found.counts[Does.LEAVES], "row", "here already"),
+        (found.counts[Does.KEEPS], "row", "that says otherwise not taken"),
     )
     return ", ".join(f"{count:,} {what}{'' if count == 1 else 's'} {how}" for count, what, how in counts if count)

@@ -11,6 +11,7 @@ from hashlib import sha256
 from typing import NamedTuple
 
 from deliverables.importing.found import Doubt, FoundRow
+from deliverables.rag import Standing
 from themes.quarters import FinancialYear, Quarter
 from themes.ratings import RatingValue
 
@@ -18,6 +19,9 @@ _ANY = uuid.UUID(int=0)
 
 Period = tuple[int, Quarter]
 """A theme's number and a quarter."""
+
+Exempt = tuple[Quarter | None, Quarter | None, str]
+"""From and until which quarter a deliverable is exempt from publication, and why."""
 
 Identity = tuple[int, FinancialYear, int]
 """A deliverable by theme, financial year and number."""
@@ -51,6 +55,7 @@ class StoredDeliverable(NamedTuple):
     due: Quarter | None
     completed_in: Quarter | None
     withdrawn_from: Quarter | None
+    exempt: Exempt
 
     @property
     def identity(self) -> Identity:
@@ -63,9 +68,13 @@ class StoredUpdate(NamedTuple):
     key: uuid.UUID
     """Of its deliverable."""
     quarter: Quarter
-    is_approved: bool
-    """Whether nothing of it waits to be approved."""
+    state: str
     approved: Content | None
+
+    @property
+    def is_approved(self) -> bool:
+        """Whether nothing of it waits to be approved."""
+        return self.state == "approved"
 
 
 class Leader(NamedTuple):
@@ -73,6 +82,8 @@ class Leader(NamedTuple):
 
     pk: int
     name: str
+    label: str
+    """What the column Organisation prints for them."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +98,8 @@ class Stored:
     """Whether each is locked."""
     deliverables: tuple[StoredDeliverable, ...] = ()
     updates: tuple[StoredUpdate, ...] = ()
+    owners: Mapping[int, tuple[tuple[datetime.date, Leader], ...]] = field(default_factory=dict)
+    """Who leads each deliverable, by its key in the database, and since when; oldest first."""
     leaders: Mapping[str, tuple[Leader, ...]] = field(default_factory=dict)
     """By the label that Appendix A prints, in lower case; the likeliest first."""
 
@@ -143,6 +156,8 @@ class Outcome:
     identity: Identity | None = None
     content: Content | None = None
     """What is approved; None where it brings no update, or one that is here already."""
+    standing: Standing | None = None
+    """How the deliverable stands in the quarter by what the file says; None where that is not understood."""
 
 
 @dataclass(frozen=True)
@@ -162,6 +177,9 @@ class Planned:
     withdrawn_reason: str = ""
     goes_on_from: FinancialYear | None = None
     """The year before, where it is carried forward from that."""
+    leader: int | None = None
+    """Who leads it from its first day on, of a new one; None where nobody does or they are made."""
+    exempt: Exempt = (None, None, "")
 
 
 @dataclass(frozen=True)
@@ -184,6 +202,8 @@ class PlanPreview:
     """To be opened."""
     leaders: tuple[tuple[str, NewLeader], ...]
     """To be made: label and what it names."""
+    led_by: tuple[tuple[str, str], ...]
+    """The label and the name of each person who is to lead something new."""
     differences: tuple[Difference, ...]
     unread: tuple[tuple[str, str], ...]
     notes: tuple[str, ...]
@@ -208,6 +228,6 @@ class PlanPreview:
     def fingerprint(self) -> str:
         """What a page sends back to say what somebody has agreed to."""
         keyed = [replace(one, key=_ANY) if one.pk is None else one for one in self.deliverables]  # made by chance
-        written = (keyed, self.themes, self.periods, self.leaders)
+        written = (keyed, self.themes, self.periods, self.leaders, self.led_by)
         rows = [(one.row.at, one.identity, one.quarter, one.content) for one in self.outcomes]
         return sha256(repr((written, rows, self.problems)).encode()).hexdigest()

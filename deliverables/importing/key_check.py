@@ -1,41 +1,45 @@
 """Whether a file's own status key says what its rows do. No database here."""
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 
 from deliverables.importing.found import Found, FoundShare
 from deliverables.importing.guessing import rating_of
+from deliverables.importing.plan_rows import Reader
 from deliverables.importing.plan_values import Difference, Outcome
 from deliverables.rag import Because, Breakdown, Line, Standing, breakdown
 from themes.ratings import RatingValue
 
 
 def differences(
-    found: Found,
-    outcomes: Sequence[Outcome],
-    scheme: Sequence[RatingValue],
-    theme_of: Callable[[int | None], int | None],
+    found: Found, outcomes: Sequence[Outcome], scheme: Sequence[RatingValue], reader: Reader
 ) -> tuple[Difference, ...]:
     """Every line of the file's status key whose count, total or percentage the rows do not give.
 
-    The figures are of the file's rows, each rated as it was understood or put right, by the one function that makes
-    all figures (DESIGN section 4, rule 1). `theme_of` says which theme a part of the file is on.
+    The figures are of the file's rows of that theme and quarter, as they were understood or put right, made by the one
+    function that makes all figures (DESIGN section 4, rule 1). A row that is not understood has no update.
     """
+    quarter = reader.quarter_of(None) or next((one.quarter for one in outcomes if one.quarter), None)
     standings: dict[int | None, list[Standing]] = defaultdict(list)
     for one in outcomes:
-        standings[one.theme].append(Standing(one.rating, Because.APPROVED if one.rating else Because.NO_UPDATE))
+        if one.quarter in (quarter, None):
+            standings[one.theme].append(one.standing or Standing(one.rating, _because(one)))
     figures = {theme: breakdown(rows, scheme) for theme, rows in standings.items()}
     everything = breakdown([one for rows in standings.values() for one in rows], scheme)
     said = []
     for share in found.status_key:
-        theme = theme_of(share.theme)
+        theme = reader.theme_of(share.theme)
         line = _line(share, figures.get(theme, everything), scheme)
         if line is None:
             said.append(Difference(share.place, f"“{share.rating}” in the status key is not a rating of the plan."))
         elif wrong := _difference(share, line):
             said.append(Difference(share.place, wrong))
     return tuple(said)
+
+
+def _because(one: Outcome) -> Because:
+    return Because.APPROVED if one.rating else Because.NO_UPDATE
 
 
 def _line(share: FoundShare, figures: Breakdown, scheme: Sequence[RatingValue]) -> Line | None:
