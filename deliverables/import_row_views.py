@@ -13,7 +13,7 @@ from deliverables.import_tables import facts_of, upper_first
 from deliverables.import_views import checked
 from deliverables.importing.found import FoundRow
 from deliverables.importing.many import Answer, put_all_right
-from deliverables.importing.plan_files import LEFT_OUT, Looked, look, put_right, row_of
+from deliverables.importing.plan_files import LEFT_OUT, Looked, look, put_right, row_of, shown_of
 from deliverables.importing.plan_rows import folded
 from deliverables.importing.plan_values import Outcome
 from deliverables.narrative import parse
@@ -24,13 +24,14 @@ from pcc_tracker.errors import NothingHere
 def row(request: HttpRequest, plan: str, file: int, at: int) -> HttpResponse:
     """One row of a file: what was found, what is wrong with it, and putting it right."""
     kept = checked(plan, file)
-    stored = kept.rows.filter(at=at).first()
+    stored = kept.rows.select_related("put_right_by").filter(at=at).first()
     if stored is None:
         raise NothingHere("This file has no such row.", [("All its rows", reverse("plan_file", args=[plan, file]))])
     here = reverse("plan_file_row", args=[plan, file, at])
+    shown = request.POST.get("shown", shown_of(stored.put_right))
     if "as_found" in request.POST:
         try:
-            put_right(file=kept, at=at, facts={}, by=request.user)
+            put_right(file=kept, at=at, facts={}, by=request.user, shown=shown)
         except Refused as error:
             messages.error(request, str(error))
         return redirect(here)
@@ -46,7 +47,7 @@ def row(request: HttpRequest, plan: str, file: int, at: int) -> HttpResponse:
         is_left_out=bool(stored.put_right.get(LEFT_OUT)),
     )
     unclear = _next_unclear(looked, at)
-    if carried_out(form, lambda: put_right(file=kept, at=at, facts=form.put_right, by=request.user)):
+    if carried_out(form, lambda: put_right(file=kept, at=at, facts=form.put_right, by=request.user, shown=shown)):
         if unclear and "next" in request.POST:
             return redirect("plan_file_row", plan=plan, file=file, at=unclear)
         return redirect("plan_file", plan=plan, file=file)
@@ -57,7 +58,8 @@ def row(request: HttpRequest, plan: str, file: int, at: int) -> HttpResponse:
         "where": upper_first(found.place),
         "outcome": outcome,
         "earlier": [(one.label, parse(one.narrative)) for one in found.updates[1:]],
-        "is_put_right": bool(stored.put_right),
+        "stored": stored,
+        "shown": shown,
         "is_left_out": bool(stored.put_right.get(LEFT_OUT)),
         "facts": facts_of(said),
         "text": parse(said.updates[0].narrative) if said.updates else None,

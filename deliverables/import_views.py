@@ -255,7 +255,12 @@ def checked(plan: str, file: int) -> PlanFile:
 
 def _file(plan: str, asked: int) -> PlanFile:
     _, found = find_plan(plan)
-    kept = found.files.defer("content").select_related("uploaded_by", "plan__rating_scheme").filter(pk=asked).first()
+    kept = (
+        found.files.defer("content")
+        .select_related("uploaded_by", "imported_by", "plan__rating_scheme")
+        .filter(pk=asked)
+        .first()
+    )
     if kept is None:
         raise NothingHere(
             "This file is not there any more, or was uploaded for another plan.",

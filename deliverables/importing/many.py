@@ -12,7 +12,7 @@ from accounts.models import User
 from accounts.roles import Permission, Refused, refuse_unless
 from deliverables.file_models import PlanFile
 from deliverables.importing.found import Doubt, Field, FoundRow
-from deliverables.importing.plan_files import LEFT_OUT, look, put_right
+from deliverables.importing.plan_files import LEFT_OUT, look, put_right, shown_of
 from deliverables.importing.plan_rows import LONGEST_TEXT
 from deliverables.importing.plan_values import Outcome, PlanPreview
 
@@ -80,7 +80,7 @@ def put_all_right(*, file: PlanFile, key: str, answer: Answer, by: User) -> int:
     with transaction.atomic():
         before = dict(file.rows.filter(at__gte=places[0], at__lte=places[-1]).values_list("at", "put_right"))
         for at in places:
-            put_right(file=file, at=at, facts=before[at] | answer.facts, by=by)
+            put_right(file=file, at=at, facts=before[at] | answer.facts, by=by, shown=shown_of(before[at]))
     return len(places)
 
 

@@ -200,6 +200,8 @@ def test_emptying_a_rows_text_leaves_the_earlier_texts_below_it(admin, plan):
     assert [one["narrative"] for one in kept.put_right["updates"]] == ["", "<p>Teams were formed.</p>"]
     assert [one["narrative"] for one in kept.facts["updates"]][0] == "<p>Teams met.</p>"
     assert "The file says" in main(admin.get(row)) and "Teams met." in main(admin.get(row))
+    late = admin.post(row, form | {"shown": "another", "wording": "Typed too late"})
+    assert "put this row right since you opened it" in main(late) and "Typed too late" in main(late)
     assert "Teams met." in admin.post(row, {"as_found": "1"}, follow=True).context["form"]["update"].value()
     assert PlanFile.objects.get().rows.get().put_right == {}
 
