@@ -120,6 +120,7 @@ def _events(user: User, updates: dict[tuple[int, Quarter], ApprovedUpdate]) -> d
     events: dict[int, list[UpdateEvent]] = defaultdict(list)
     if user.may(Permission.VIEW_PROVISIONAL):
         ids = [update.pk for update in updates.values()]
-        for event in UpdateEvent.objects.filter(update__in=ids).select_related("by"):
+        of_file = [f"file__{name}" for name in ("content", "choices", "found", "waiting")]  # large, and not shown
+        for event in UpdateEvent.objects.filter(update__in=ids).select_related("by", "file").defer(*of_file):
             events[event.update_id].append(event)
     return events

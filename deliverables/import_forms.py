@@ -6,8 +6,8 @@ from typing import Any
 from django import forms
 
 from deliverables import narrative
-from deliverables.importing.dates import date_in
-from deliverables.importing.found import FoundRow, FoundUpdate
+from deliverables.importing.dates import label_of
+from deliverables.importing.found import Found, FoundRow, FoundUpdate
 from deliverables.importing.plan_files import LEFT_OUT
 from deliverables.importing.plan_leaders import likely
 from deliverables.importing.plan_rows import HIGHEST_NUMBER, LONGEST_LABEL, LONGEST_TEXT, LONGEST_TITLE
@@ -69,11 +69,18 @@ class ChoicesForm(ThemeAndQuarter):
         help_text="What was here stays in the history. Without this it is kept, and the file's is left out.",
     )
 
-    def __init__(self, *args: Any, choices: Choices, found: PlanPreview, stored: Stored, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, choices: Choices, found: PlanPreview, heading: Found, stored: Stored, **kwargs: Any
+    ) -> None:
+        """`heading` is what was found in the file, whose headings may name theme and quarter."""
         kept = {"theme": choices.theme, "theme_title": choices.theme_title, "quarter": choices.quarter}
         super().__init__(
             *args, initial=kept | {"replaces": choices.replaces}, quarters=quarters_of([*stored.years]), **kwargs
         )
+        if heading.theme:
+            self.fields["theme"].help_text = f"Its number. The file says Theme {heading.theme}."
+        if heading.quarter:
+            self.fields["quarter"].help_text = f"The file says {heading.quarter.label}."
         self._labels: dict[str, str] = {}
         new = {one.owner_label.casefold(): one.owner_label for one in found.deliverables if one.pk is None}
         people = sorted({one for there in stored.leaders.values() for one in there}, key=lambda one: one.name)
@@ -159,9 +166,9 @@ class RowForm(forms.Form):
     completed_in = QuarterChoice(nothing="Not said", label="Completed in")
 
     def __init__(
-        self, *args: Any, row: FoundRow, rating: str, stored: Stored, is_left_out: bool, **kwargs: Any
+        self, *args: Any, row: FoundRow, rating: str, stored: Stored, worded: str, is_left_out: bool, **kwargs: Any
     ) -> None:
-        """`rating` is the code that its rating was understood as, or empty."""
+        """`rating` is the code that its rating was understood as, `worded` how the plan has it; either may be empty."""
         self._row = row
         newest = row.updates[0] if row.updates else FoundUpdate("")
         initial = {name: getattr(row, name) for name in _FACTS} | {
@@ -173,6 +180,7 @@ class RowForm(forms.Form):
         super().__init__(*args, initial=initial, **kwargs)
         self.fields["rating"].choices = [("", "No rating"), *((one.code, str(one)) for one in stored.scheme)]
         self.fields["rating"].help_text = f"The plan has {listed(stored.scheme)}."
+        self.fields["is_same"].help_text = f"The plan words it: “{worded}”" if worded else ""
         for name in ("quarter", "planned_start", "due", "completed_in"):
             self.fields[name].offer(quarters_of([*stored.years]))
         for name in ("organisation", "wording", "recovery_step"):
@@ -186,7 +194,7 @@ class RowForm(forms.Form):
 
     def clean_date(self) -> str:
         text = self.cleaned_data["date"].strip()
-        written = date_in(text)
+        written = label_of(text)
         if text and (written is None or written.date is None):
             raise forms.ValidationError(f"“{text}” is no date. Write it like 28.3.20, 28 March 2020 or April 2020.")
         return text
@@ -195,14 +203,16 @@ class RowForm(forms.Form):
     def put_right(self) -> dict[str, Any]:
         """What is kept instead of what was found."""
         said = self.cleaned_data
-        written = date_in(said["date"]) if said["date"] else None
+        written = label_of(said["date"])
         newest = FoundUpdate(
             narrative=said["update"],
             date=written.date if written else None,
             date_precision=written.precision if written else "none",
             label=said["date"],
         )
-        updates = (newest, *self._row.updates[1:]) if said["update"] or written else self._row.updates[1:]
+        earlier = self._row.updates[1:]
+        # An empty one stays before earlier ones, of which the first would else be taken for this quarter's.
+        updates = (newest, *earlier) if said["update"] or written or earlier else ()
         right = FoundRow(
             at=self._row.at,
             place=self._row.place,

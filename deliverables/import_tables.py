@@ -1,15 +1,18 @@
 """What the import of a plan would do, as tables on a page and as rows of a file."""
 
+import datetime
 from collections.abc import Iterable, Sequence
 
 import django_tables2 as tables
 import tablib
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from deliverables.file_models import PlanFile
-from deliverables.importing.found import FoundRow
+from deliverables.importing.found import Doubt, Field, FoundRow
 from deliverables.importing.plan_values import Difference, Does, Outcome, PlanPreview
 from deliverables.narrative import parse
 from deliverables.templatetags.rag import rating_tag
@@ -52,7 +55,7 @@ class ProblemTable(_Linked):
     class Meta(BaseTable.Meta):
         default = ""
 
-    def __init__(self, file: PlanFile, found: PlanPreview, **kwargs: object) -> None:
+    def __init__(self, file: PlanFile, problems: Sequence[tuple[FoundRow, Doubt]], **kwargs: object) -> None:
         records = [
             {
                 "at": row.at,
@@ -61,7 +64,7 @@ class ProblemTable(_Linked):
                 "field": problem.field.label,
                 "said": problem.said,
             }
-            for row, problem in found.problems
+            for row, problem in problems
         ]
         super().__init__(file, records, **kwargs)
         self.caption = "Not understood"
@@ -88,7 +91,8 @@ class OutcomeTable(_Linked):
     def __init__(self, file: PlanFile, found: PlanPreview, **kwargs: object) -> None:
         records = [_record(one) for one in found.outcomes]
         all_alike = [name for name in ("theme", "quarter") if len({one[name] for one in records}) < 2]
-        super().__init__(file, records, **kwargs)
+        # Of a file that is imported they would say what it would do once more.
+        super().__init__(file, records, exclude=("does", "said") if file.imported_at else (), **kwargs)
         for name in all_alike:
             self.columns.hide(name)
         self.caption = "Every row of the file"
@@ -124,10 +128,10 @@ class PlanFileTable(BaseTable):
     """The files that were brought to a plan, the newest first."""
 
     file_name = tables.Column(verbose_name="File")
-    uploaded_at = tables.DateTimeColumn(verbose_name="Uploaded")
+    uploaded_at = tables.Column(verbose_name="Uploaded")
     uploaded_by = tables.Column(accessor="uploaded_by__display_name", verbose_name="By")
-    imported_at = tables.DateTimeColumn(verbose_name="Imported")
-    did = tables.Column(verbose_name="What it did", orderable=False)
+    imported_at = tables.Column(verbose_name="Imported")
+    did = tables.Column(verbose_name="What it did", orderable=False, default="")
 
     class Meta(BaseTable.Meta):
         default = "Not yet"
@@ -139,6 +143,11 @@ class PlanFileTable(BaseTable):
 
     def value_file_name(self, record: PlanFile) -> str:
         return record.file_name
+
+    def render_uploaded_at(self, value: datetime.datetime) -> str:
+        return date_format(timezone.localtime(value), "DATETIME_FORMAT")
+
+    render_imported_at = render_uploaded_at
 
 
 def counts_of(found: PlanPreview, left_out: Sequence[FoundRow]) -> list[tuple[str, int]]:
@@ -173,8 +182,30 @@ def _record(one: Outcome) -> dict[str, object]:
         "text": " ",
         "html": newest.narrative if newest else "",
         "does": one.does.value.capitalize(),
-        "said": ". ".join([*(f"{said}" for said in one.said), *(note.rstrip(".") for note in one.notes)]),
+        "said": ". ".join(
+            said.rstrip(".") for said in (*(wrong.said for wrong in one.problems), *one.said, *one.notes)
+        ),
     }
+
+
+def facts_of(row: FoundRow) -> list[tuple[str, str]]:
+    """What a row says beside its texts, each with what it is called; what it does not say is left out."""
+    newest = row.updates[0].label if row.updates else ""
+    said = {
+        Field.THEME: row.theme,
+        Field.QUARTER: row.quarter and row.quarter.label,
+        Field.NUMBER: row.number,
+        Field.ORGANISATION: row.organisation,
+        Field.WORDING: row.wording,
+        Field.RATING: row.rating or (row.fill and f"A cell of the colour {row.fill}"),
+        Field.DATE: newest,
+        Field.RECOVERY_STEP: row.recovery_step,
+        Field.RECOVERY_BY: row.recovery_by and date_format(row.recovery_by),
+        Field.PLANNED_START: row.planned_start and row.planned_start.label,
+        Field.DUE: row.due and row.due.label,
+        Field.COMPLETED_IN: row.completed_in and row.completed_in.label,
+    }
+    return [(about.label, str(value)) for about, value in said.items() if value]
 
 
 def upper_first(text: str) -> str:

@@ -1,5 +1,7 @@
 """The pages on which a plan is brought in from Word or a spreadsheet: upload, checking, preview, putting right."""
 
+from collections import defaultdict
+
 from django.contrib import messages
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -12,7 +14,7 @@ from django.views.decorators.http import require_POST
 from accounts.forms import FORM_PAGE, carried_out
 from accounts.roles import Permission, Refused, requires
 from deliverables.file_models import PlanFile
-from deliverables.import_forms import ChoicesForm, PlanFileForm, RowForm
+from deliverables.import_forms import ChoicesForm, PlanFileForm
 from deliverables.import_tables import (
     DifferenceTable,
     OutcomeTable,
@@ -21,9 +23,10 @@ from deliverables.import_tables import (
     counts_of,
     upper_first,
 )
+from deliverables.importing.found import Doubt, FoundRow
 from deliverables.importing.heads import TEMPLATE
+from deliverables.importing.many import Alike, alike
 from deliverables.importing.plan_files import (
-    LEFT_OUT,
     Looked,
     check_more,
     choices_of,
@@ -32,16 +35,15 @@ from deliverables.importing.plan_files import (
     keep_plan_file,
     look,
     progress_of,
-    put_right,
-    row_of,
 )
 from deliverables.importing.plan_import import import_plan
-from deliverables.narrative import parse
+from deliverables.importing.plan_values import Does, PlanPreview
 from pcc_tracker.errors import NothingHere
 from pcc_tracker.tables import download, sheet, sheet_of, show
 from themes.forms import quarters_of
 from themes.models import Plan
 from themes.place import find_plan
+from themes.quarters import Quarter
 
 
 @requires(Permission.MANAGE_PLAN)
@@ -108,24 +110,59 @@ def plan_file(request: HttpRequest, plan: str, file: int) -> HttpResponse:
 
 
 def _preview(request: HttpRequest, file: PlanFile, looked: Looked) -> dict[str, object]:
-    found = looked.preview
-    places = sorted({(one.theme, one.quarter) for one in found.outcomes if one.theme and one.quarter})
+    found, is_done = looked.preview, file.imported_at is not None
+    places = _places(found)
+    many = [] if is_done else alike(found)
+    single = _problems_but(many, found)
+    untitled = [number for number, title in found.themes if title == f"Theme {number}"]
     return {
         "file": file,
         "colours": file.plan.rating_scheme.stylesheet_address,
         "found": found,
-        "counts": counts_of(found, looked.left_out),
+        "counts": [] if is_done else counts_of(found, looked.left_out),
+        "keeps": found.counts[Does.KEEPS],
         "places": places[:20],
         "more_places": max(0, len(places) - 20),
-        "titles": dict(found.themes),
-        "problems": show(request, ProblemTable(file, found, prefix="problems-")) if found.problems else None,
+        "heading": _other_heading(looked),
+        "untitled": [] if is_done else untitled,
+        "problems": show(request, ProblemTable(file, single, prefix="problems-")) if single else None,
+        "many": many,
         "differences": DifferenceTable(found.differences) if found.differences else None,
         "unread": [(upper_first(place), said) for place, said in found.unread[:100]],
+        "notes": looked.found.notes if is_done else found.notes,
         "outcomes": show(request, OutcomeTable(file, found, prefix="rows-")),
-        "left_out": looked.left_out[:100],
+        "left_out": looked.left_out,
         "has_key": bool(looked.found.status_key),
-        "rewritten": sum(one.content is not None for one in found.outcomes),
     }
+
+
+def _problems_but(many: list[Alike], found: PlanPreview) -> list[tuple[FoundRow, Doubt]]:
+    """The problems that are not those of many rows."""
+    told = {(row.at, one.field) for one in many for row in one.rows}
+    return [(row, problem) for row, problem in found.problems if (row.at, problem.field) not in told]
+
+
+def _places(found: PlanPreview) -> list[tuple[str, str]]:
+    """Each theme that a file is about, with its quarters."""
+    quarters: dict[int, set[Quarter]] = defaultdict(set)
+    for one in found.outcomes:
+        if one.theme and one.quarter:
+            quarters[one.theme].add(one.quarter)
+    new = {number: f" (new: {title})" for number, title in found.themes}
+    return [
+        (f"Theme {theme}{new.get(theme, '')}", "; ".join(one.label for one in sorted(there)))
+        for theme, there in sorted(quarters.items())
+    ]
+
+
+def _other_heading(looked: Looked) -> str:
+    """What a file's own headings say, where something else was chosen for it; else nothing."""
+    found, said = looked.found, looked.state.choices
+    is_other = (said.theme and found.theme and said.theme != found.theme) or (
+        said.quarter and found.quarter and said.quarter != found.quarter
+    )
+    theme = f"Theme {found.theme}" if found.theme else ""
+    return ", ".join(filter(None, [theme, found.quarter.label if found.quarter else ""])) if is_other else ""
 
 
 @requires(Permission.MANAGE_PLAN)
@@ -141,9 +178,15 @@ def check(request: HttpRequest, plan: str, file: int) -> HttpResponse:
 @requires(Permission.MANAGE_PLAN)
 def choices(request: HttpRequest, plan: str, file: int) -> HttpResponse:
     """Say of a whole file which theme and quarter it is about, who leads what, and whether it replaces what is here."""
-    kept = _checked(plan, file)
+    kept = checked(plan, file)
     looked = look(kept)
-    form = ChoicesForm(request.POST or None, choices=choices_of(kept), found=looked.preview, stored=looked.state.stored)
+    form = ChoicesForm(
+        request.POST or None,
+        choices=choices_of(kept),
+        found=looked.preview,
+        heading=looked.found,
+        stored=looked.state.stored,
+    )
     if carried_out(form, lambda: choose(file=kept, choices=form.choices, by=request.user)):
         return redirect("plan_file", plan=plan, file=file)
     context = {
@@ -157,43 +200,12 @@ def choices(request: HttpRequest, plan: str, file: int) -> HttpResponse:
 
 
 @requires(Permission.MANAGE_PLAN)
-def row(request: HttpRequest, plan: str, file: int, at: int) -> HttpResponse:
-    """One row of a file: what was found, what is wrong with it, and putting it right."""
-    kept = _checked(plan, file)
-    stored = kept.rows.filter(at=at).first()
-    if stored is None:
-        raise NothingHere("This file has no such row.", [("All its rows", reverse("plan_file", args=[plan, file]))])
-    looked = look(kept)
-    outcome = next((one for one in looked.preview.outcomes if one.row.at == at), None)
-    found = row_of(stored.facts, stored.put_right)
-    form = RowForm(
-        request.POST or None,
-        row=found,
-        rating=outcome.rating.code if outcome and outcome.rating else "",
-        stored=looked.state.stored,
-        is_left_out=bool(stored.put_right.get(LEFT_OUT)),
-    )
-    if carried_out(form, lambda: put_right(file=kept, at=at, facts=form.put_right, by=request.user)):
-        return redirect("plan_file", plan=plan, file=file)
-    context = {
-        "file": kept,
-        "form": form,
-        "row": found,
-        "where": upper_first(found.place),
-        "outcome": outcome,
-        "earlier": [(one.label, parse(one.narrative)) for one in found.updates[1:]],
-        "is_put_right": bool(stored.put_right),
-    }
-    return render(request, "deliverables/import_row.html", context)
-
-
-@requires(Permission.MANAGE_PLAN)
 def rows_file(request: HttpRequest, plan: str, file: int, form: str) -> HttpResponse:
     """What a file would do with each of its rows, to take away."""
-    kept = _checked(plan, file)
+    kept = checked(plan, file)
     found = look(kept).preview
-    problems = ProblemTable(kept, found).sheet("Not understood")
-    return download("rows of the file", form, OutcomeTable(kept, found).sheet("Rows"), problems)
+    problems = [] if kept.imported_at else [ProblemTable(kept, found.problems).sheet("Not understood")]
+    return download("rows of the file", form, OutcomeTable(kept, found).sheet("Rows"), *problems)
 
 
 @requires(Permission.MANAGE_PLAN)
@@ -233,7 +245,7 @@ def _first_page(file: PlanFile) -> str:
     return reverse("theme", args=[file.plan.slug, str(quarter.year), quarter.slug, theme])
 
 
-def _checked(plan: str, file: int) -> PlanFile:
+def checked(plan: str, file: int) -> PlanFile:
     """A file all of whose rows are checked."""
     kept = _file(plan, file)
     if not progress_of(kept).is_done:
@@ -243,7 +255,12 @@ def _checked(plan: str, file: int) -> PlanFile:
 
 def _file(plan: str, asked: int) -> PlanFile:
     _, found = find_plan(plan)
-    kept = found.files.defer("content").select_related("uploaded_by", "plan__rating_scheme").filter(pk=asked).first()
+    kept = (
+        found.files.defer("content")
+        .select_related("uploaded_by", "imported_by", "plan__rating_scheme")
+        .filter(pk=asked)
+        .first()
+    )
     if kept is None:
         raise NothingHere(
             "This file is not there any more, or was uploaded for another plan.",

@@ -42,5 +42,11 @@ def remember_refused(newer: QuarterlyUpdate, content: dict[str, Any], *, by: Use
         entries.create(**facts, history_user=by, history_date=at, history_type="~", history_change_reason=NOT_KEPT)
 
 
+def has_refused(update: QuarterlyUpdate) -> bool:
+    """Whether a text came too late to be saved over the update as it is; it stands in its history."""
+    late = {"history_change_reason": NOT_KEPT, "history_date__gte": update.last_changed_at}
+    return update.history.filter(**late).exists()
+
+
 def _facts(update: QuarterlyUpdate) -> dict[str, Any]:
     return {field.attname: getattr(update, field.attname) for field in update._meta.concrete_fields}

@@ -3,6 +3,7 @@ from django.urls import path
 from deliverables import (
     exempt_views,
     history_views,
+    import_row_views,
     import_views,
     mail_views,
     offline_views,
@@ -29,8 +30,9 @@ urlpatterns = [
     path(f"{_IMPORT}/<int:file>/", import_views.plan_file, name="plan_file"),
     path(f"{_IMPORT}/<int:file>/check/", import_views.check, name="check_plan_file"),
     path(f"{_IMPORT}/<int:file>/about/", import_views.choices, name="plan_file_choices"),
-    path(f"{_IMPORT}/<int:file>/rows/<int:at>/", import_views.row, name="plan_file_row"),
+    path(f"{_IMPORT}/<int:file>/rows/<int:at>/", import_row_views.row, name="plan_file_row"),
     path(f"{_IMPORT}/<int:file>/rows.<str:form>", import_views.rows_file, name="plan_rows_file"),
+    path(f"{_IMPORT}/<int:file>/rows/", import_row_views.put_many_right, name="plan_file_rows"),
     path(f"{_IMPORT}/<int:file>/original/", import_views.original, name="plan_file_original"),
     path(f"{_IMPORT}/<int:file>/discard/", import_views.discard_file, name="discard_plan_file"),
     path(f"{_MANAGED_YEAR}/", plan_views.manage_year, name="manage_year"),

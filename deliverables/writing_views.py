@@ -20,6 +20,7 @@ from accounts.roles import Permission, Refused, View, requires
 from deliverables.actions import NewerEdit, save_draft, submit
 from deliverables.history import History
 from deliverables.models import Deliverable, Extension, QuarterlyUpdate, UpdateEvent, UpdateState
+from deliverables.revisions import has_refused
 from deliverables.views import find_history, why_not
 from deliverables.work import Task, current_tasks
 from deliverables.writing_forms import AutosaveForm, UpdateForm
@@ -100,6 +101,7 @@ def write_update(
         "needing_recovery": " ".join(one.code for one in form.scheme if one.needs_recovery),
         "submitted": is_submitted and request.method == "GET",
         "next_task": _next_task(request, row, period, now) if is_submitted else None,
+        "has_refused": update is not None and has_refused(update),
     }  # fmt: skip
     return render(request, "deliverables/write_update.html", context)
 

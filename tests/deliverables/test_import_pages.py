@@ -81,8 +81,11 @@ def test_a_word_file_is_uploaded_put_right_looked_at_and_imported(admin, plan):
     assert "is imported: 2 deliverables added, 2 updates approved." in main(done)
     late = ApprovedUpdate.objects.get(update__deliverable__theme__plan=plan, number=2)
     assert (late.narrative, late.date_label, late.rating.code) == ("<p>Late.</p>", "April 2020", "A")
-    again = admin.get(preview)
-    assert "It was imported on" in main(again) and "there is nothing to import" in main(again)
+    again = main(admin.get(preview))
+    assert "It was imported on" in again and "2 deliverables added, 2 updates approved" in again
+    assert "Matter 2" in again and "Say otherwise" not in again and "Import as approved" not in again
+    row = admin.get(f"{preview}rows/2/").content.decode()
+    assert "Late." in row and "<textarea" not in row
     assert "2 deliverables added, 2 updates approved" in main(admin.get(reverse("import_plan", args=[plan.slug])))
 
 
@@ -93,6 +96,8 @@ def test_who_and_which_file_stand_in_the_updates_history(admin, plan):
     place = [plan.slug, "2019-20", "q4", theme.number, 1]
     told = main(admin.get(reverse("update_history", args=place)))
     assert "Office manager Imported from Appendix A.docx" in told
+    steps = admin.get(reverse("deliverable", args=place)).content.decode()
+    assert f'from <a href="{page.request["PATH_INFO"]}">Appendix A.docx</a>' in steps
 
 
 def test_what_was_agreed_to_and_was_changed_since_is_not_imported(admin, plan):
@@ -109,7 +114,10 @@ def test_what_the_file_does_not_say_is_said_of_the_whole_file(admin, plan):
     assert "The file does not say which theme this is about." in main(page)
     (about,) = where(page, "plan_file_choices")
     said = {"theme": "3", "theme_title": "Crime", "quarter": "2019-20 Q4"}
-    page = admin.post(about, said, follow=True)
+    page = admin.post(about, said | {"theme_title": ""}, follow=True)
+    assert "The file gives no title for theme 3." in main(page)
+    page = admin.post(about, said | {"leader_0": "organisation"}, follow=True)
+    assert "gives no title" not in main(page)
     assert "Theme 3 (new: Crime) Quarter 4, 2019-20" in main(page) and "Import as approved" in main(page)
 
 
@@ -181,3 +189,67 @@ def test_a_preview_costs_the_same_queries_whatever_is_in_the_file(admin, plan, d
         file = keep_plan_file(plan=plan, file_name="a.docx", content=content, choices=Choices(), by=by, at=NOW)
         with django_assert_max_num_queries(20):
             assert admin.get(reverse("plan_file", args=[plan.slug, file.pk])).status_code == 200
+
+
+def test_emptying_a_rows_text_leaves_the_earlier_texts_below_it(admin, plan):
+    page = uploaded(admin, plan, appendix(line(1, text="28.3.20\nTeams met.\n3.10.19\nTeams were formed.")))
+    row = f"{page.request['PATH_INFO']}rows/1/"
+    form = {"number": "1", "wording": "Matter 1", "rating": "G", "update": "", "date": ""}
+    admin.post(row, form)
+    kept = PlanFile.objects.get().rows.get()
+    assert [one["narrative"] for one in kept.put_right["updates"]] == ["", "<p>Teams were formed.</p>"]
+    assert [one["narrative"] for one in kept.facts["updates"]][0] == "<p>Teams met.</p>"
+    assert "The file says" in main(admin.get(row)) and "Teams met." in main(admin.get(row))
+    late = admin.post(row, form | {"shown": "another", "wording": "Typed too late"})
+    assert "put this row right since you opened it" in main(late) and "Typed too late" in main(late)
+    assert "Teams met." in admin.post(row, {"as_found": "1"}, follow=True).context["form"]["update"].value()
+    assert PlanFile.objects.get().rows.get().put_right == {}
+
+
+def test_a_date_within_a_sentence_is_no_date_of_an_update(admin, plan):
+    page = uploaded(admin, plan, appendix(line(1)))
+    form = {
+        "number": "1",
+        "wording": "Matter 1",
+        "rating": "G",
+        "update": "Said.",
+        "date": "not before 28.3.20 I think",
+    }
+    assert "is no date" in main(admin.post(f"{page.request['PATH_INFO']}rows/1/", form))
+
+
+def test_from_a_row_one_goes_to_the_next_that_is_not_understood(admin, plan):
+    page = uploaded(admin, plan, appendix(line(1, "Grene"), line(2), line(3, "Grene")))
+    row = f"{page.request['PATH_INFO']}rows/1/"
+    assert "Keep, and go to the next one not understood" in main(admin.get(row))
+    form = {"number": "1", "wording": "Matter 1", "rating": "G", "next": "1"}
+    page = admin.post(row, form, follow=True)
+    assert page.request["PATH_INFO"].endswith("rows/3/")
+    assert "go to the next one" not in main(page) and "The row before" in main(page)
+
+
+def test_another_theme_than_the_files_own_is_said_on_top(admin, plan):
+    page = uploaded(admin, plan, appendix(line(1)), theme="3")
+    assert "The file itself says Theme 2, Quarter 4, 2019-20." in main(page)
+    assert "The file says Theme 2." in main(admin.get(*where(page, "plan_file_choices")))
+
+
+def test_rows_that_say_otherwise_than_the_plan_are_not_said_to_be_here_already(admin, plan):
+    page = uploaded(admin, plan, appendix(line(1)))
+    admin.post(page.request["PATH_INFO"], agreed(page))
+    page = uploaded(admin, plan, appendix(line(1, text="28.3.20\nTeams did not meet.")))
+    assert "Nothing is new; 1 row says otherwise than the plan, whose text is kept." in main(page)
+
+
+def test_one_problem_of_many_rows_is_put_right_for_all_at_once(admin, plan):
+    page = uploaded(admin, plan, appendix(*(line(number) for number in range(1, 6))))
+    admin.post(page.request["PATH_INFO"], agreed(page))
+    reworded = [(str(number), "Fire", f"Wholly other words {number}", "", "Green") for number in range(1, 6)]
+    page = uploaded(admin, plan, appendix(*reworded, *(line(number, "Grene") for number in range(6, 10))))
+    assert "Deliverable: 5 rows" in main(page) and "Rating: 4 rows" in main(page)
+    (many,) = where(page, "plan_file_rows")
+    work, ratings = re.findall(r'name="key" value="(\w+)"', page.content.decode())
+    assert "5 rows are the same work." in main(admin.post(many, {"key": work, "answer": "the same work"}, follow=True))
+    assert "changed since you looked" in main(admin.post(many, {"key": work, "answer": "left out"}, follow=True))
+    page = admin.post(many, {"key": ratings, "answer": "left out"}, follow=True)
+    assert "Not understood" not in main(page) and "Rows left out by you 4" in main(page)

@@ -6,7 +6,7 @@ import pytest
 
 from accounts.roles import Refused
 from deliverables.actions import Draft, NewerEdit, approve, extend, return_update, save_draft, submit
-from deliverables.revisions import AN_EVENING, NOT_KEPT
+from deliverables.revisions import AN_EVENING, NOT_KEPT, has_refused
 from tests import builders as make
 from tests.builders import NOW, Q1, Q4
 from themes.actions import lock_period
@@ -89,7 +89,8 @@ class TestEntries:
         late = update.history.get(history_change_reason=NOT_KEPT)
         assert (late.narrative, late.history_user, late.last_changed_by) == ("<p>Theirs</p>", scene.staff, scene.staff)
         update.refresh_from_db()
-        assert update.narrative == "<p>Mine</p>"
+        assert update.narrative == "<p>Mine</p>" and has_refused(update)
+        assert not has_refused(scene.save("Mine and theirs", at=NOW + MINUTE))
 
 
 class TestExtend:

@@ -59,6 +59,7 @@ EXPECTED = {
     "plan_file": ADMINISTRATORS,
     "plan_file_choices": ADMINISTRATORS,
     "plan_file_row": ADMINISTRATORS,
+    "plan_file_rows": POSTED_BY_ADMINISTRATORS,
     "plan_rows_file": ADMINISTRATORS,
     "plan_file_original": ADMINISTRATORS,
     "check_plan_file": POSTED_BY_ADMINISTRATORS,
