@@ -37,6 +37,8 @@ class _Text:
     blocks: list[Block] = field(default_factory=list)
     place_of_date: str = ""
     """Where its date stands, if that is a place of its own."""
+    has_heading: bool = False
+    """Whether a heading is among the blocks, which may be tens of thousands."""
 
 
 @dataclass
@@ -136,10 +138,11 @@ def _gather(
                 read.doubts.append(Doubt(Field.RECOVERY_STEP, places[0], said, is_guessed=True))
         elif block.runs[0].bold and text.partition(":")[0].strip().casefold() == _EVIDENCE:
             continue
-        elif label := _label(block, in_a_line=bool(date) or any(isinstance(one, Heading) for one in texts[-1].blocks)):
+        elif label := _label(block, in_a_line=bool(date) or texts[-1].has_heading):
             texts.append(_Text(label[0], [Paragraph(label[1])] if label[1] else []))
         elif rest := _without_head(block):
             texts[-1].blocks += rest
+            texts[-1].has_heading |= any(isinstance(one, Heading) for one in rest)
         _speaks_of_rating(text, read)
 
 

@@ -50,7 +50,7 @@ def bad_files(
     count: int, seed: int, good: Sequence[Made], kinds: Sequence[str] | None = None
 ) -> Iterator[tuple[str, bytes, str]]:
     """Name, bytes and kind of so many; the kinds take turns, those that take long only every third time."""
-    names = kinds or [name for turn in range(3) for name in KINDS if turn == 0 or name not in ("bomb", "too much")]
+    names = kinds or [name for turn in range(3) for name in KINDS if turn == 0 or name not in LARGE]
     for at in range(count):
         yield bad_file(at, seed, good, names[at % len(names)])
 
@@ -327,3 +327,4 @@ KINDS: dict[str, Callable[[Random, Sequence[Made]], Made]] = {
     "headers": _headers, "bomb": _bomb, "too much": _too_much, "other format": _other_format, "csv": _csv,
 }  # fmt: skip
 """What is done to a good file."""
+LARGE = ("bomb", "too much")

@@ -21,12 +21,12 @@ from deliverables.models import Deliverable, QuarterlyUpdate, UpdateEvent
 from pcc_tracker.tables import as_xlsx, sheet
 from reports.gather_appendix import gather_appendix
 from reports.renderers.docx import render
-from tests.deliverables.bad_files import KINDS, bad_files, good_files, with_blanks
+from tests.deliverables.bad_files import KINDS, LARGE, bad_files, good_files, with_blanks
 from themes.models import ReportingPeriod, Theme
 
 pytestmark = pytest.mark.django_db
 
-OF_EACH, THROUGH_THE_PAGES, SEED = 30, 26, 20_200_331
+OF_EACH, OF_THE_LARGE, THROUGH_THE_PAGES, SEED = 35, 10, 26, 20_200_331
 PLAN_MODELS = (Theme, ReportingPeriod, Deliverable, QuarterlyUpdate, UpdateEvent)
 
 
@@ -67,7 +67,7 @@ def test_a_spreadsheet_of_many_rows_is_read_in_slices_as_it_is_at_once(plan, use
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_bad_file_is_read_or_refused_in_words(plan, user, good, kind):
     by, before = user("admin"), stored()
-    for name, content, _ in bad_files(OF_EACH, SEED, good, [kind]):
+    for name, content, _ in bad_files(OF_THE_LARGE if kind in LARGE else OF_EACH, SEED, good, [kind]):
         began = time.perf_counter()
         try:
             look(kept(plan, by, name, content))
