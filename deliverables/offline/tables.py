@@ -10,22 +10,9 @@ from django.utils.safestring import SafeString
 from deliverables.actions import Draft
 from deliverables.models import QuarterlyUpdate
 from deliverables.narrative import parse
-from deliverables.offline.preview import Problem, Returned
+from deliverables.offline.preview import Returned
 from pcc_tracker.tables import BaseTable
 from themes.ratings import RatingValue
-
-
-class ProblemTable(BaseTable):
-    place = tables.Column(verbose_name="Cell", order_by="at")
-    said = tables.Column(verbose_name="Problem", orderable=False)
-
-    class Meta(BaseTable.Meta):
-        empty_text = "No cell has a problem."
-
-    def __init__(self, problems: Iterable[Problem], **kwargs: object) -> None:
-        records = [{"at": at, "place": one.place, "said": one.said} for at, one in enumerate(problems)]
-        super().__init__(records, **kwargs)
-        self.caption = "Problems"
 
 
 class ReturnedTable(BaseTable):
