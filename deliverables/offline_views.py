@@ -14,12 +14,13 @@ from django.utils.http import content_disposition_header
 from accounts.models import Office, Organisation, User
 from accounts.roles import Permission, Refused, requires
 from deliverables.file_models import ReturnFile
+from deliverables.importing.tables import ProblemTable
 from deliverables.models import Deliverable
 from deliverables.offline.actions import keep_return, read_return, save_return
 from deliverables.offline.forms import ReturnForm
 from deliverables.offline.gather import gather_sheet, to_write
 from deliverables.offline.preview import Preview
-from deliverables.offline.tables import ProblemTable, ReturnedTable
+from deliverables.offline.tables import ReturnedTable
 from deliverables.offline.workbook import as_workbook
 from deliverables.work import Task
 from pcc_tracker.errors import NothingHere
@@ -136,7 +137,8 @@ def preview(request: HttpRequest, plan: str, year: str, quarter: str, file: int)
     kept = ReturnFile.objects.filter(plan=place.plan, quarter=place.quarter, uploaded_by=request.user, pk=file).first()
     if kept is None:
         raise NothingHere(
-            "This workbook is not there any more: one that was not saved goes with the next that is brought back.",
+            "This workbook is not there any more: one that was not saved goes with the next that "
+            "is brought back, or after 30 days.",
             [("Bring a workbook back", place.address("return_workbook"))],
         )
     kept.plan, now = place.plan, timezone.now()

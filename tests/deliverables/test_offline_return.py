@@ -105,6 +105,7 @@ class TestWhatIsSaved:
             done = brought_back(owner, plan, back)
             assert (done.count, done.refused, done.left_alone) == (0, (), 1)
             assert the_update(row).version == before["version"] and history(row).count() == 1
+        assert ReturnFile.objects.get().imported_at, "of what was saved the file is kept, and of nothing else"
 
     @pytest.mark.parametrize("text", ["g", "GREEN", " G  Green\u200f", "G"])
     def test_a_rating_is_known_by_letter_and_name_however_it_is_written(self, text, row, owner, plan, content):
@@ -117,6 +118,7 @@ class TestWhatIsSaved:
             ("28.3.20", datetime.date(2020, 3, 28), "day"),
             ("28 March 2020", datetime.date(2020, 3, 28), "day"),
             ("March 2020", datetime.date(2020, 3, 1), "month"),
+            ("28th of Sept. ’20", datetime.date(2020, 9, 28), "day"),
             (datetime.datetime(2020, 3, 28, 10, 30), datetime.date(2020, 3, 28), "day"),
         ],
     )
@@ -190,6 +192,7 @@ class TestWhatIsWrong:
             ({"rating": "Grene"}, "G2", "“Grene” is not a rating of this plan. Choose one of these: G Green, A Amber"),
             ({"date": "31/02/2020"}, "I2", "“31/02/2020” is not a real date."),
             ({"date": datetime.date(1905, 1, 1)}, "I2", "is not a real date"),
+            ({"date": "28.3.20 or so"}, "I2", "is not a real date"),
             ({"by": "soon"}, "K2", "“soon” is not a real date. Write a day, such as 30/09/2020."),
             ({"by": "March 2020"}, "K2", "is not a real date"),
             ({"step": "x" * 1001}, "J2", "It is longer than 1,000 characters. Shorten it."),

@@ -118,7 +118,10 @@ class TestWhatIsInIt:
 
     def test_published_files_uploads_and_narratives_lie_in_it_as_files(self, rich):
         zipped = written()
-        assert zipped.read("files/reports_wordtemplate/" + f"{WordTemplate.objects.get().pk}-content-_a.docx") == b"PK\x00\xff"
+        assert (
+            zipped.read("files/reports_wordtemplate/" + f"{WordTemplate.objects.get().pk}-content-_a.docx")
+            == b"PK\x00\xff"
+        )
         for file in EditionFile.objects.select_related("edition"):
             path = f"editions/{file.edition.slug}/v{file.edition.number}/{file.file_name}"
             assert zipped.read(path) == bytes(file.content)
