@@ -26,7 +26,7 @@ from django.test import Client
 from accounts.models import User
 from tests.pcc_tracker.test_access import EXPECTED, address
 MAKES_SOMETHING = ("mail", "needs_problems", "preview_needs", "edition_differences", "word_template", "remove_assess")
-MAKES_SOMETHING += ("plan_file", "plan_rows", "preview_return")
+MAKES_SOMETHING += ("plan_file", "plan_rows", "preview_return", "return_problems", "return_rows")
 pages = {}
 with transaction.atomic():
     admin = Client()
