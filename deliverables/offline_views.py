@@ -1,7 +1,6 @@
 """The pages on which updates are taken away as workbooks and brought back: who has what, upload, preview."""
 
 import re
-from collections import Counter
 
 from django.conf import settings
 from django.contrib import messages
@@ -14,16 +13,17 @@ from django.utils.http import content_disposition_header
 from accounts.models import Office, Organisation, User
 from accounts.roles import Permission, Refused, requires
 from deliverables.file_models import ReturnFile
+from deliverables.importing.tables import ProblemTable
 from deliverables.models import Deliverable
 from deliverables.offline.actions import keep_return, read_return, save_return
 from deliverables.offline.forms import ReturnForm
 from deliverables.offline.gather import gather_sheet, to_write
 from deliverables.offline.preview import Preview
-from deliverables.offline.tables import ProblemTable, ReturnedTable
+from deliverables.offline.tables import ReturnedTable, organisations_table, people_table, rows_of
 from deliverables.offline.workbook import as_workbook
 from deliverables.work import Task
 from pcc_tracker.errors import NothingHere
-from pcc_tracker.tables import LIST_FORMATS, show
+from pcc_tracker.tables import LIST_FORMATS, download, sheet_of, show
 from themes.place import Place, find_place
 
 _XLSX = LIST_FORMATS["xlsx"].content_type
@@ -46,16 +46,30 @@ def offline(request: HttpRequest, plan: str, year: str, quarter: str) -> HttpRes
     """Who has updates of the quarter still to write, with a workbook for each person and each organisation."""
     place = _find(plan, year, quarter)
     found = _tasks(request, place)
-    people = Counter(task.owner for task in found if task.owner)
-    organisations = Counter(task.owner.organisation for task in found if task.owner)
     context = {
         "place": place,
         "count": len(found),
         "without_owner": sum(task.owner is None for task in found),
-        "people": sorted(people.items(), key=lambda one: str(one[0])),
-        "organisations": sorted(organisations.items(), key=lambda one: str(one[0])),
+        "people": show(request, people_table(place, found)),
+        "organisations": show(request, organisations_table(place, found)),
     }
     return render(request, "deliverables/offline.html", context)
+
+
+@requires(Permission.REVIEW)
+def people_file(request: HttpRequest, plan: str, year: str, quarter: str, form: str) -> HttpResponse:
+    """How many updates of the quarter each person has still to write."""
+    place = _find(plan, year, quarter)
+    table = show(request, people_table(place, _tasks(request, place)))
+    return download(f"people who write in {place.quarter}", form, sheet_of(table, "People"))
+
+
+@requires(Permission.REVIEW)
+def organisations_file(request: HttpRequest, plan: str, year: str, quarter: str, form: str) -> HttpResponse:
+    """How many updates of the quarter the people of each organisation have still to write."""
+    place = _find(plan, year, quarter)
+    table = show(request, organisations_table(place, _tasks(request, place)))
+    return download(f"organisations that write in {place.quarter}", form, sheet_of(table, "Organisations"))
 
 
 @requires(Permission.REVIEW)
@@ -133,13 +147,7 @@ def return_workbook(request: HttpRequest, plan: str, year: str, quarter: str) ->
 def preview(request: HttpRequest, plan: str, year: str, quarter: str, file: int) -> HttpResponse:
     """What a returned workbook would do, or all that is wrong with it; and saving it as drafts."""
     place = _find(plan, year, quarter)
-    kept = ReturnFile.objects.filter(plan=place.plan, quarter=place.quarter, uploaded_by=request.user, pk=file).first()
-    if kept is None:
-        raise NothingHere(
-            "This workbook is not there any more: one that was not saved goes with the next that is brought back.",
-            [("Bring a workbook back", place.address("return_workbook"))],
-        )
-    kept.plan, now = place.plan, timezone.now()
+    kept, now = _kept(request, place, file), timezone.now()
     if request.method == "POST":
         try:
             done = save_return(file=kept, by=request.user, at=now)
@@ -166,6 +174,36 @@ def preview(request: HttpRequest, plan: str, year: str, quarter: str, file: int)
         },
     }
     return render(request, "deliverables/return_preview.html", context)
+
+
+@requires(Permission.WRITE_UPDATE)
+def problems_file(request: HttpRequest, plan: str, year: str, quarter: str, file: int, form: str) -> HttpResponse:
+    """All that is wrong with a returned workbook."""
+    kept = _kept(request, _find(plan, year, quarter), file)
+    found = read_return(kept, by=request.user, at=timezone.now())
+    table = show(request, ProblemTable(found.problems, prefix="problems-"))
+    return download("problems of the workbook", form, sheet_of(table, "Problems"))
+
+
+@requires(Permission.WRITE_UPDATE)
+def rows_file(request: HttpRequest, plan: str, year: str, quarter: str, file: int, form: str) -> HttpResponse:
+    """All that a returned workbook would do, row by row."""
+    kept = _kept(request, _find(plan, year, quarter), file)
+    found = read_return(kept, by=request.user, at=timezone.now())
+    return download("rows of the workbook", form, rows_of(found, kept.plan.rating_scheme.values))
+
+
+def _kept(request: HttpRequest, place: Place, file: int) -> ReturnFile:
+    """A workbook that the reader brought back; of any other it is said that it is not there."""
+    kept = ReturnFile.objects.filter(plan=place.plan, quarter=place.quarter, uploaded_by=request.user, pk=file).first()
+    if kept is None:
+        raise NothingHere(
+            "This workbook is not there any more: one that was not saved goes with the next that "
+            "is brought back, or after 30 days.",
+            [("Bring a workbook back", place.address("return_workbook"))],
+        )
+    kept.plan = place.plan
+    return kept
 
 
 def _say(request: HttpRequest, done: Preview) -> None:

@@ -91,6 +91,18 @@ urlpatterns = [
         name="organisation_workbook",
     ),
     path(f"{_QUARTER}/offline/my-updates.xlsx", offline_views.my_workbook, name="my_workbook"),
+    path(f"{_QUARTER}/offline/people.<str:form>", offline_views.people_file, name="offline_people_file"),
+    path(
+        f"{_QUARTER}/offline/organisations.<str:form>",
+        offline_views.organisations_file,
+        name="offline_organisations_file",
+    ),
+    path(
+        f"{_QUARTER}/offline/return/<int:file>/problems.<str:form>",
+        offline_views.problems_file,
+        name="return_problems_file",
+    ),
+    path(f"{_QUARTER}/offline/return/<int:file>/rows.<str:form>", offline_views.rows_file, name="return_rows_file"),
     path(f"{_QUARTER}/offline/return/", offline_views.return_workbook, name="return_workbook"),
     path(f"{_QUARTER}/offline/return/<int:file>/", offline_views.preview, name="preview_return"),
     path("autosave/<int:period>/<int:deliverable>/", writing_views.autosave, name="autosave"),

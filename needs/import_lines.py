@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from django.core.exceptions import ValidationError
 
-from deliverables.importing.cells import Row, Spreadsheet
+from deliverables.importing.cells import Problem, Row, Spreadsheet, short
 from needs.actions import one_line
 from needs.models import LONGEST_NEED, LONGEST_REASON, Section
 from needs.options import Level, NeedKind, Response
@@ -34,15 +34,6 @@ class Column(StrEnum):
 REQUIRED = (Column.SECTION, Column.KIND, Column.NEED)
 _OTHER_HEADS = {"wording": Column.NEED, "risk": Column.NEED, "recommendation": Column.NEED}
 _BY_HEAD = {one.value.casefold(): one for one in Column} | _OTHER_HEADS
-
-
-@dataclass(frozen=True)
-class Problem:
-    """What is wrong with a cell, and what to do."""
-
-    row: int
-    place: str
-    said: str
 
 
 @dataclass(frozen=True)
@@ -225,7 +216,3 @@ def _themes(sheet: Sheet, row: Row) -> frozenset[int]:
 def folded(text: str) -> str:
     """What two texts have in common that differ in capitals and blanks alone."""
     return one_line(text).casefold()
-
-
-def short(text: str) -> str:
-    return text if len(text) <= 80 else f"{text[:79]}…"

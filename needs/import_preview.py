@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from deliverables.importing.cells import Spreadsheet
-from needs.import_lines import Column, Line, Problem, Sheet, folded, lines_of, short
+from deliverables.importing.cells import Problem, Spreadsheet, short
+from needs.import_lines import Column, Line, Sheet, folded, lines_of
 from needs.options import Response
 
 

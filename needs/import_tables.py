@@ -1,29 +1,10 @@
-"""What is wrong with a spreadsheet of needs, and what it would do, as tables on a page and as rows of a file."""
-
-from collections.abc import Iterable
+"""What a spreadsheet of needs would do, as a table and in figures."""
 
 import django_tables2 as tables
 
-from needs.import_lines import Problem
 from needs.import_preview import Outcome, Preview
 from needs.sight import in_order
 from pcc_tracker.tables import BaseTable
-
-
-class ProblemTable(BaseTable):
-    place = tables.Column(verbose_name="Cell", order_by="at")
-    said = tables.Column(verbose_name="Problem", orderable=False)
-
-    class Meta(BaseTable.Meta):
-        empty_text = "No cell has a problem."
-
-    def __init__(self, problems: Iterable[Problem], **kwargs: object) -> None:
-        records = [
-            {"at": at, "place": one.place[:1].upper() + one.place[1:], "said": one.said}
-            for at, one in enumerate(problems)
-        ]
-        super().__init__(records, **kwargs)
-        self.caption = "Problems"
 
 
 class OutcomeTable(BaseTable):

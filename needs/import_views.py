@@ -7,11 +7,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.roles import Permission, Refused, requires
+from deliverables.importing.tables import ProblemTable
 from needs.finding import find_assessment
 from needs.import_forms import SpreadsheetForm
 from needs.import_lines import Column
 from needs.import_preview import Preview
-from needs.import_tables import OutcomeTable, ProblemTable, counts_of
+from needs.import_tables import OutcomeTable, counts_of
 from needs.importing import as_rows, import_needs, keep_upload, read
 from needs.models import NeedsFile
 from needs.wording import so_many, wrong_cells
@@ -92,7 +93,8 @@ def _file(request: HttpRequest, assessment: str, asked: int) -> NeedsFile:
     kept = found.files.select_related("uploaded_by").filter(pk=asked).first()
     if kept is None:
         raise NothingHere(
-            "This spreadsheet is not there any more: one that was not imported goes with the next that is uploaded.",
+            "This spreadsheet is not there any more: one that was not imported goes with the next that "
+            "is uploaded, or after 30 days.",
             [("Upload a spreadsheet", reverse("import_needs", args=[assessment]))],
         )
     kept.assessment = found

@@ -9,6 +9,7 @@ from django.forms import BoundField
 
 from accounts.forms import NO_ADDRESS, ListFilter, carried_out
 from accounts.roles import Refused
+from deliverables.importing.fields import UploadField
 from deliverables.narrative import parse, plain
 from reports.models import CoverFacts, OfficeSection, PanelMeeting, PanelReport, ReportDefaults
 from reports.options import Classification, Column, Exceptions
@@ -288,18 +289,13 @@ class OfficeTextForm(PlainTexts, OverShown):
 
 
 class WordTemplateForm(forms.Form):
-    file = forms.FileField(
+    file = UploadField(
         label="Word file",
         help_text=f"A document (.docx) of at most {MOST_MEGABYTES} MB.",
-        widget=forms.FileInput({"accept": ".docx"}),
-        error_messages={"required": "Choose a Word file.", "empty": "The file is empty. Choose another."},
+        wanted="a Word file",
+        endings=".docx",
+        why_too_large=why_too_large,
     )
-
-    def clean_file(self) -> Any:
-        file = self.cleaned_data["file"]
-        if too_large := why_too_large(file.size):
-            raise forms.ValidationError(too_large)
-        return file
 
 
 STATES = {"preparation": "In preparation", "published": "Published", "withdrawn": "Withdrawn from view"}

@@ -5,6 +5,7 @@ The plan is loaded once a process through the product's own loader; each test's 
 
 import datetime
 import os
+import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -42,7 +43,8 @@ def django_db_setup(django_db_setup, django_db_blocker):
 def demonstration(tmp_path_factory, worker_id) -> Path:
     """A folder with `demo.sqlite3` as `manage.py demo` fills it, and what it said in `said.txt`: copy, never change.
 
-    Made once for all the processes that the tests run in, as it takes many seconds.
+    Beside it is `empty.sqlite3`, as `manage.py migrate` makes it. Made once for all the processes that the tests run
+    in, as it takes many seconds.
     """
     ours = tmp_path_factory.getbasetemp()
     folder = (ours if worker_id == "master" else ours.parent) / "demonstration"
@@ -53,6 +55,9 @@ def demonstration(tmp_path_factory, worker_id) -> Path:
         said = folder / "said.txt"
         if not said.exists():
             database = f"sqlite:///{folder / 'demo.sqlite3'}"
+            done = manage("migrate", "--verbosity", "0", DATABASE_URL=database)
+            assert done.returncode == 0, done.stderr
+            shutil.copy(folder / "demo.sqlite3", folder / "empty.sqlite3")
             done = manage("demo", "--no-server", "--password", WALKERS_PASSWORD, DATABASE_URL=database)
             assert done.returncode == 0, done.stderr
             said.write_text(done.stdout, encoding="utf-8")

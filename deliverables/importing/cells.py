@@ -49,3 +49,17 @@ class Spreadsheet:
             return f"{get_column_letter(column + 1)}{row}"
         head = self.rows[0].text(column) if self.rows else ""
         return f"row {row}, column {head or column + 1}"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong with a cell, and what to do."""
+
+    row: int
+    place: str
+    said: str
+
+
+def short(text: str) -> str:
+    """A text as it is quoted in a sentence."""
+    return text if len(text) <= 80 else f"{text[:79]}…"

@@ -20,7 +20,8 @@ from deliverables.importing.zipped import Unreadable
 from deliverables.models import Deliverable, Extension, QuarterlyUpdate, UpdateState
 from deliverables.offline.columns import SHEET
 from deliverables.offline.gather import draft_of
-from deliverables.offline.preview import NoReturn, Preview, Returned, Stored, preview_of, quarters_of
+from deliverables.offline.preview import Preview, Returned, Stored, preview_of
+from deliverables.offline.sheet import NoReturn, quarters_of
 from themes.models import Plan, ReportingPeriod
 from themes.quarters import Quarter
 
@@ -66,7 +67,8 @@ def save_return(*, file: ReturnFile, by: User, at: datetime.datetime) -> Preview
 
     It is read again against what is stored now. Raises Refused where any cell has a problem. Nothing is written over
     an update that was saved since the workbook was made: what the row says is kept in that update's history, as
-    `save_draft` does. What cannot be written now is left alone. The same file a second time changes nothing.
+    `save_draft` does. What cannot be written now is left alone. The same file a second time changes nothing. One of
+    which nothing was saved goes, as there is nothing to keep a record of.
     """
     refuse_unless(by, Permission.WRITE_UPDATE)
     file = ReturnFile.objects.select_for_update(of=("self",)).select_related("plan__rating_scheme").get(pk=file.pk)
@@ -84,8 +86,11 @@ def save_return(*, file: ReturnFile, by: User, at: datetime.datetime) -> Preview
             _save(one, by, at)
         except NewerEdit:
             continue  # kept in the update's history
-    file.imported_at = file.imported_at or at
-    file.save(update_fields=["imported_at"])
+    if file.imported_at is None and not found.saved:
+        file.delete()
+    elif file.imported_at is None:
+        file.imported_at = at
+        file.save(update_fields=["imported_at"])
     return found
 
 

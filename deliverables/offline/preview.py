@@ -5,11 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from deliverables.actions import Draft
-from deliverables.importing.cells import Row, Spreadsheet
-from deliverables.narrative import NarrativeTooLong, plain
+from deliverables.importing.cells import Problem, Row, Spreadsheet, short
+from deliverables.narrative import NarrativeTooLong
 from deliverables.offline.columns import CUT, FILLED, Column, Filled, Key
 from deliverables.offline.days import day, day_or_month
 from deliverables.offline.gather import filled_of
+from deliverables.offline.sheet import TAKE_AFRESH, Sheet
 from deliverables.offline.typed import as_narrative
 from deliverables.writing_forms import LONGEST_STEP
 from themes.quarters import Quarter
@@ -33,15 +34,6 @@ class Stored:
     """By whom and when, in words."""
     why_not: str
     """Why it cannot be written now; empty where it can."""
-
-
-@dataclass(frozen=True)
-class Problem:
-    """What is wrong with a cell, and what to do."""
-
-    row: int
-    place: str
-    said: str
 
 
 @dataclass(frozen=True)
@@ -79,73 +71,6 @@ class Preview:
         return len(self.saved) + len(self.conflicts)
 
 
-class NoReturn(ValueError):
-    """A spreadsheet that is no workbook of a quarter's updates; the message says why and what to do."""
-
-
-_TAKE_AFRESH = "Take the workbook away afresh, and copy what you wrote into it."
-
-
-class _Sheet:
-    """A spreadsheet whose columns are known; gathers the problems of its cells, one for each."""
-
-    def __init__(self, sheet: Spreadsheet) -> None:
-        self._sheet = sheet
-        self.notes: list[str] = []
-        self.problems: dict[tuple[int, int], str] = {}
-        self._wrong_rows: set[int] = set()
-        self.columns: dict[Column, int] = {}
-        heads = next((at for at, row in enumerate(sheet.rows[:20]) if Column.KEY in _heads(row)), None)
-        if heads is None:
-            raise NoReturn(
-                f"It has no column “{Column.KEY}”, so nobody can tell which row is about what. {_TAKE_AFRESH}"
-            )
-        self.rows = sheet.rows[heads + 1 :]
-        self._find_columns(sheet.rows[heads])
-        read = {self.columns[one] for one in (*FILLED, Column.KEY) if one in self.columns}
-        below = {row.number for row in self.rows}
-        for (number, column), said in sheet.faults.items():
-            if column in read and number in below:
-                self._note(number, column, said)
-
-    def _find_columns(self, heads: Row) -> None:
-        for at, head in enumerate(_heads(heads)):
-            if head not in list(Column):
-                if head:
-                    self.notes.append(f"The column “{short(head)}” is none of ours, so it is passed over.")
-                continue
-            column = Column(head)
-            if column in self.columns:
-                first = self._sheet.place(heads.number, self.columns[column])
-                said = f"The column “{column}” stands at {first} already. Take one of the two out."
-                self._note(heads.number, at, said)
-            else:
-                self.columns[column] = at
-        if missing := [f"“{one}”" for one in FILLED if one not in self.columns]:
-            self.notes.append(f"It has no column {' and none '.join(missing)}: what is stored of that stays.")
-
-    def text(self, row: Row, column: Column) -> str:
-        return plain(row.text(self.columns[column])) if column in self.columns else ""
-
-    def wrong(self, row: Row, column: Column, said: str) -> None:
-        """Note what is wrong with a cell, unless something is noted already."""
-        self._note(row.number, self.columns.get(column, 0), said)
-
-    def _note(self, row: int, column: int, said: str) -> None:
-        self.problems.setdefault((row, column), said)
-        self._wrong_rows.add(row)
-
-    def place(self, row: int, column: int) -> str:
-        return self._sheet.place(row, column)
-
-    def is_wrong(self, row: Row) -> bool:
-        return row.number in self._wrong_rows
-
-
-def _heads(row: Row) -> list[str]:
-    return [" ".join(plain(text).split()) for text in row.texts]
-
-
 def preview_of(
     spreadsheet: Spreadsheet,
     stored: Mapping[uuid.UUID, Stored],
@@ -158,7 +83,7 @@ def preview_of(
 
     Rows are known by their hidden key, whatever their order and whatever else stands in them.
     """
-    sheet = _Sheet(spreadsheet)
+    sheet = Sheet(spreadsheet)
     found: dict[str, list[Returned]] = {"saved": [], "conflicts": [], "refused": []}
     left_alone, seen = 0, {}
     for row in sheet.rows:
@@ -182,22 +107,13 @@ def preview_of(
     return Preview(
         **{what: tuple(some) for what, some in found.items()},
         left_alone=left_alone,
-        problems=tuple(
-            Problem(row, sheet.place(row, column), said) for (row, column), said in sorted(sheet.problems.items())
-        ),
+        problems=tuple(sheet.problems),
         notes=tuple(sheet.notes),
     )
 
 
-def quarters_of(spreadsheet: Spreadsheet) -> set[Quarter]:
-    """The quarters that the keys of its rows name; raises NoReturn."""
-    sheet = _Sheet(spreadsheet)
-    keys = (Key.parse(sheet.text(row, Column.KEY)) for row in sheet.rows)
-    return {key.quarter for key in keys if key}
-
-
 def _key(
-    sheet: _Sheet,
+    sheet: Sheet,
     row: Row,
     plan: str,
     quarter: Quarter,
@@ -208,18 +124,18 @@ def _key(
     text = sheet.text(row, Column.KEY)
     if not text:
         if any(sheet.text(row, one) for one in FILLED):
-            sheet.wrong(row, Column.KEY, f"Nothing in this hidden cell says what the row is about. {_TAKE_AFRESH}")
+            sheet.wrong(row, Column.KEY, f"Nothing in this hidden cell says what the row is about. {TAKE_AFRESH}")
         return None
     key = Key.parse(text)
     if key is None:
-        sheet.wrong(row, Column.KEY, f"This hidden key was changed, so it is of no use. {_TAKE_AFRESH}")
+        sheet.wrong(row, Column.KEY, f"This hidden key was changed, so it is of no use. {TAKE_AFRESH}")
         return None
     if key.quarter != quarter:
         sheet.wrong(row, Column.KEY, f"This row is of {key.quarter.label}. Bring it in on that quarter’s page.")
         return None
     if key.deliverable not in stored:
         said = f"{plan} has no such deliverable in {quarter.year}: the row is of another plan, or its key was changed."
-        sheet.wrong(row, Column.KEY, f"{said} {_TAKE_AFRESH}")
+        sheet.wrong(row, Column.KEY, f"{said} {TAKE_AFRESH}")
         return None
     if key.deliverable in seen:
         said = f"Row {seen[key.deliverable]} is about the same update. Take one of the two rows out."
@@ -230,13 +146,13 @@ def _key(
     if (theme or str(key.theme), number or str(key.number)) != (str(key.theme), str(key.number)):
         said = (
             f"The row says Theme {short(theme)}, {short(number)}, and its hidden key Theme {key.theme}, {key.number}: "
-            f"only some of its columns were sorted or copied. {_TAKE_AFRESH}"
+            f"only some of its columns were sorted or copied. {TAKE_AFRESH}"
         )
         sheet.wrong(row, Column.NUMBER, said)
     return key
 
 
-def _filled(sheet: _Sheet, row: Row, there: Stored, scheme: tuple[RatingValue, ...]) -> Filled:
+def _filled(sheet: Sheet, row: Row, there: Stored, scheme: tuple[RatingValue, ...]) -> Filled:
     """What stands in the cells to be filled in, each in one form; of a column that is not there, what is stored."""
     now = filled_of(there.draft)
     found = {
@@ -249,7 +165,7 @@ def _filled(sheet: _Sheet, row: Row, there: Stored, scheme: tuple[RatingValue, .
     return Filled(*(found[one] if one in sheet.columns else now[at] for at, one in enumerate(FILLED)))
 
 
-def _rating(sheet: _Sheet, row: Row, scheme: tuple[RatingValue, ...]) -> str:
+def _rating(sheet: Sheet, row: Row, scheme: tuple[RatingValue, ...]) -> str:
     text = " ".join(sheet.text(row, Column.RATING).split())
     for one in scheme:
         if text.casefold() in (str(one).casefold(), one.code.casefold(), one.name.casefold()):
@@ -260,7 +176,7 @@ def _rating(sheet: _Sheet, row: Row, scheme: tuple[RatingValue, ...]) -> str:
     return ""
 
 
-def _date(sheet: _Sheet, row: Row) -> str:
+def _date(sheet: Sheet, row: Row) -> str:
     text = sheet.text(row, Column.DATE)
     if not text:
         return ""
@@ -272,7 +188,7 @@ def _date(sheet: _Sheet, row: Row) -> str:
     return ""
 
 
-def _by(sheet: _Sheet, row: Row) -> str:
+def _by(sheet: Sheet, row: Row) -> str:
     text = sheet.text(row, Column.BY)
     if found := day(text):
         return found.isoformat()
@@ -281,7 +197,7 @@ def _by(sheet: _Sheet, row: Row) -> str:
     return ""
 
 
-def _draft(sheet: _Sheet, row: Row, filled: Filled, there: Stored) -> Draft:
+def _draft(sheet: Sheet, row: Row, filled: Filled, there: Stored) -> Draft:
     """What would be stored of a row. What it says as it was put out stays as it is stored, with all its formatting."""
     was, now = filled_of(there.draft).folded, filled.folded
     changed: dict[str, object] = {}
@@ -301,7 +217,7 @@ def _draft(sheet: _Sheet, row: Row, filled: Filled, there: Stored) -> Draft:
     return replace(there.draft, **changed)
 
 
-def _narrative(sheet: _Sheet, row: Row, text: str) -> str:
+def _narrative(sheet: Sheet, row: Row, text: str) -> str:
     if CUT.strip() in text:
         said = "This text was too long for a cell, so a part of it is missing here. Write it on its own page."
         sheet.wrong(row, Column.TEXT, said)
@@ -328,7 +244,3 @@ def lacking(draft: Draft, scheme: tuple[RatingValue, ...]) -> str:
         lacks += [] if draft.recovery_step.strip() else ["the recovery step"]
         lacks += [] if draft.recovery_by else ["when it is back on course"]
     return " and ".join([", ".join(lacks[:-1]), lacks[-1]] if len(lacks) > 1 else lacks)
-
-
-def short(text: str) -> str:
-    return text if len(text) <= 80 else f"{text[:79]}…"

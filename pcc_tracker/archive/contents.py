@@ -83,11 +83,19 @@ def tables() -> list[Table]:
     return sorted((Table(model) for model in [*ours, EmailAddress, *SIGN_IN]), key=lambda table: table.name)
 
 
+def count_rows() -> int:
+    """How many rows an archive made now would hold."""
+    return sum(table.rows.count() for table in tables())
+
+
 def kept_path(row: Any, field: models.Field) -> str:
-    """Where the bytes of a row's column lie in the archive. A name is kept as far as every system can hold it."""
+    """Where the bytes of a row's column lie in the archive. A name is kept as far as every system can hold it.
+
+    The column stands in the path, so that no uploaded file's name is another column's.
+    """
     if isinstance(row, EditionFile):
         return f"editions/{row.edition.slug}/v{row.edition.number}/{_plain(row.file_name)}"
-    name = _plain(row.file_name) if field.name == "content" else field.name
+    name = f"{field.name}-{_plain(row.file_name)}" if field.name == "content" else field.name
     return f"files/{row._meta.db_table}/{row.pk}-{name}"
 
 

@@ -185,7 +185,7 @@ class TestWord:
         FileCell, column=st.just(0), blocks=words, fill=st.sampled_from(["", RED]), rows=st.integers(1, 3)
     )
 
-    @settings(max_examples=40, deadline=None)
+    @settings(max_examples=20, deadline=None)
     @given(st.lists(st.lists(st.lists(cells, min_size=5, max_size=5), max_size=6), max_size=3), st.data())
     def test_no_wording_is_dropped_without_a_word(self, tables, data):
         wordings: list[tuple[str, str]] = []
@@ -310,7 +310,7 @@ class TestSheets:
 
     cells = st.sampled_from(["", "1", "2", "Patrol", "Theme 2: X", "28.3.20", "April 2020\nSix.", "Q4", "=1", "3.1"])
 
-    @settings(max_examples=40, deadline=None)
+    @settings(max_examples=20, deadline=None)
     @given(st.lists(st.lists(cells, min_size=6, max_size=6), max_size=12), st.integers(1, 5))
     def test_any_slice_of_rows_that_json_kept_reads_as_all_of_them(self, rows, size):
         sheet = in_sheet(("Theme", "No.", "Deliverable", "RAG", "Update", "Due"), *rows)

@@ -192,8 +192,7 @@ class TestThePages:
         nothing = client.get(f"/plans/{PLAN}/2018-19/q4/offline/my-updates.xlsx")
         assert nothing.status_code == 404 and "nothing is left to write" in nothing.content.decode()
 
-    @pytest.mark.parametrize("end", ["", "updates.xlsx"])
-    def test_a_page_and_a_workbook_cost_the_same_with_1_quarter_of_history_and_with_20(self, end, signed_in):
+    def test_a_page_and_a_workbook_cost_the_same_with_1_quarter_of_history_and_with_20(self, signed_in):
         client, costs = signed_in("staff"), []
         for quarters in (1, 20):
             before = set(Plan.objects.values_list("pk", flat=True))
@@ -203,9 +202,10 @@ class TestThePages:
             last = ReportingPeriod.objects.filter(theme=theme).latest("quarter").quarter
             make.deliverable(theme, owner=make.person(), number=99, financial_year=last.year)
             ReportingPeriod.objects.filter(theme=theme, quarter=last).update(locked_at=None, locked_by=None)
-            where = f"/plans/{plan.slug}/{last.year}/{last.slug}/offline/{end}"
-            assert client.get(where).status_code == 200
-            with CaptureQueriesContext(connection) as captured:
-                client.get(where)
-            costs.append(len(captured))
-        assert costs[0] == costs[1] <= 20
+            for end in ("", "updates.xlsx"):
+                where = f"/plans/{plan.slug}/{last.year}/{last.slug}/offline/{end}"
+                assert client.get(where).status_code == 200
+                with CaptureQueriesContext(connection) as captured:
+                    client.get(where)
+                costs.append(len(captured))
+        assert costs[:2] == costs[2:] and max(costs) <= 20

@@ -99,7 +99,7 @@ class _Kept:
 
 
 class TestWhatWeWrote:
-    @settings(max_examples=40, deadline=None)
+    @settings(max_examples=20, deadline=None)
     @given(narratives)
     def test_it_comes_back_as_it_was(self, narrative):
         """But for what the writer changes on purpose.
@@ -465,7 +465,7 @@ class TestHostileFiles:
         }
         assert read_word(changed(PLAIN, strict)) == read_word(PLAIN) != FileDocument(())
 
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=30, deadline=None)
     @given(st.data())
     def test_a_file_that_was_damaged_as_a_whole_or_in_one_part_is_read_or_refused(self, data):
         name = data.draw(st.sampled_from(["", *PARTS]))

@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 
 from accounts.models import Mail, Office, User
 from accounts.roles import Refused
+from deliverables.file_models import PlanFile, ReturnFile
 from deliverables.models import Deliverable, Extension, UpdateState
 from deliverables.reminders import CAUGHT_UP, Schedule, letters, remind, send_scheduled
 from deliverables.work import current_tasks
+from needs.models import NeedsFile
 from tests import builders as make
 from tests.builders import NOW, Q4, noon
 from themes.models import ReportingPeriod
@@ -332,6 +334,24 @@ class TestCommand:
         call_command("send_reminders", "--dry-run")
         assert "  Head of roads <roads@example.org>: 1 to write\n" in capsys.readouterr().out
         assert mailoutbox == []
+
+    def test_it_removes_what_was_uploaded_and_not_imported_for_30_days_and_says_how_many(self, quarter, capsys):
+        by, old = make.staff(), noon("2020-03-14")
+        assessment, plan = make.assessment(), quarter.theme.plan
+        facts = {"content": b"x", "uploaded_by": by}
+        for at, imported_at in ((old, None), (old, NOW), (noon("2020-03-16"), None)):
+            times = {"uploaded_at": at, "imported_at": imported_at}
+            file = PlanFile.objects.create(**facts, **times, plan=plan)
+            file.rows.create(at=1, facts={})
+            ReturnFile.objects.create(**facts, **times, plan=plan, quarter=make.Q4)
+            NeedsFile.objects.create(**facts, **times, assessment=assessment)
+        call_command("send_reminders", "--dry-run")
+        assert "Removed" not in capsys.readouterr().out
+        call_command("send_reminders")
+        assert "Removed, as not imported within 30 days of being uploaded: 3." in capsys.readouterr().out
+        for model in (PlanFile, ReturnFile, NeedsFile):
+            assert not model.objects.filter(uploaded_at=old, imported_at=None).exists()
+            assert model.objects.count() == 2
 
     def test_what_a_page_is_just_sending_is_left_to_it(self, mailoutbox):
         by = owner()

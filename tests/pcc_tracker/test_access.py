@@ -10,7 +10,7 @@ from deliverables.importing.plan_files import keep_plan_file
 from deliverables.importing.plan_values import Choices
 from deliverables.models import Deliverable, PlanFile
 from deliverables.offline.actions import keep_return
-from deliverables.offline.columns import Column
+from deliverables.offline.columns import Column, Key
 from needs.importing import keep_upload
 from needs.models import Assessment, Need, NeedsFile
 from pcc_tracker.tables import as_csv, sheet
@@ -257,6 +257,10 @@ EXPECTED = {
     "my_workbook": (302, 403, 200, 404, 404),  # of staff who lead nothing
     "return_workbook": THE_OFFICE_AND_OWNERS,
     "preview_return": (302, 403, 404, 404, 200),  # of a workbook that the administrator brought back
+    "return_problems_file": (302, 403, 404, 404, 200),
+    "return_rows_file": (302, 403, 404, 404, 200),
+    "offline_people_file": THE_OFFICE,
+    "offline_organisations_file": THE_OFFICE,
 }
 
 
@@ -322,9 +326,13 @@ def a_plan_file():
 
 
 def a_return_file():
-    """Brought back by the administrator, with a problem in it."""
-    by = User.objects.get(email="admin@example.org")
-    content = as_csv(sheet("Updates", [Column.KEY], [["No key of ours"]]))
+    """Brought back by the administrator, with a row that says something new and one with a problem."""
+    by, row = (
+        User.objects.get(email="admin@example.org"),
+        Deliverable.objects.get(theme__number=3, financial_year="2020-21", number=1),
+    )
+    key = Key(3, row.number, Quarter.parse("2020-21 Q1"), 0, row.key, "0" * 12)
+    content = as_csv(sheet("Updates", [Column.KEY, Column.TEXT], [[key, "New"], ["No key of ours", ""]]))
     facts = {"plan": Plan.objects.get(slug=PLAN), "quarter": Quarter.parse("2020-21 Q1"), "file_name": "a.csv"}
     return keep_return(content=content, by=by, at=timezone.now(), **facts)
 
@@ -376,7 +384,7 @@ def address(name, deliverable="1", form="csv"):
         name.startswith("plan_file_")
     ):
         given |= {"file": a_plan_file().pk, "at": 1}
-    if name == "preview_return":
+    if name in ("preview_return", "return_problems_file", "return_rows_file"):
         given["file"] = a_return_file().pk
     if name.startswith("edition_differences"):
         given["number"] = the_second_edition().number

@@ -22,12 +22,13 @@ from hypothesis import strategies as st
 from tqdm import tqdm
 
 from accounts.models import ArchiveTaken, Office, User
+from deliverables.file_models import PlanFile
 from deliverables.models import Deliverable, QuarterlyUpdate
 from needs.models import Need
 from pcc_tracker.archive import checking
 from pcc_tracker.archive.cells import BadCell, Column
 from pcc_tracker.archive.checking import check, opened
-from pcc_tracker.archive.contents import LEFT_OUT, MANIFEST, tables
+from pcc_tracker.archive.contents import LEFT_OUT, MANIFEST, count_rows, tables
 from pcc_tracker.archive.manifest import BadArchive
 from pcc_tracker.archive.restoring import restore
 from pcc_tracker.archive.writing import write_archive
@@ -67,6 +68,9 @@ def rich(db):
     by = User.objects.get(email="staff@example.org")
     WordTemplate.objects.create(
         file_name="../ö/\u202ea.docx", content=b"PK\x00\xff", uploaded_at=timezone.now(), uploaded_by=by
+    )
+    PlanFile.objects.create(
+        file_name="waiting", content=b"a file", waiting=b"its rows", uploaded_at=timezone.now(), uploaded_by=by
     )
     by.authenticator_set.create(type="totp", data={"secret": "Sesame"})
     last = Need.objects.order_by("-pk").first()
@@ -114,10 +118,16 @@ class TestWhatIsInIt:
 
     def test_published_files_uploads_and_narratives_lie_in_it_as_files(self, rich):
         zipped = written()
-        assert zipped.read("files/reports_wordtemplate/" + f"{WordTemplate.objects.get().pk}-_a.docx") == b"PK\x00\xff"
+        assert (
+            zipped.read("files/reports_wordtemplate/" + f"{WordTemplate.objects.get().pk}-content-_a.docx")
+            == b"PK\x00\xff"
+        )
         for file in EditionFile.objects.select_related("edition"):
             path = f"editions/{file.edition.slug}/v{file.edition.number}/{file.file_name}"
             assert zipped.read(path) == bytes(file.content)
+        plan = PlanFile.objects.get()
+        path = f"files/{plan._meta.db_table}/{plan.pk}"
+        assert (zipped.read(f"{path}-content-waiting"), zipped.read(f"{path}-waiting")) == (b"a file", b"its rows")
         page = zipped.read("narratives/police-and-crime-plan-2018-21/2019-20-q4/theme-3.html").decode()
         assert "<strong>G Green</strong>" in page
         assert 'lang="en-GB"' in page
@@ -379,7 +389,9 @@ class TestTheCommand:
 
 def test_an_administrator_takes_it_from_a_page_and_that_is_kept_on_record(signed_in, tmp_path):
     client = signed_in("admin")
-    assert "Nobody has taken one" in client.get("/administration/archive/").content.decode()
+    page = client.get("/administration/archive/").content.decode()
+    assert "Nobody has taken one" in page
+    assert f"PCC Tracker has {count_rows():,} rows now. With more than 100,000" in page
     answer = client.post("/administration/archive/")
     (tmp_path / "a.zip").write_bytes(answer.getvalue())
     assert answer["Content-Disposition"].startswith('attachment; filename="pcc-tracker-')

@@ -25,6 +25,10 @@ LISTS = [name for name in FILES if name not in DOCUMENTS]
 PAGE_OF = {
     "schedule_file": "schedule_of_changes",
     "needs_problems_file": "preview_needs",
+    "offline_people_file": "offline",
+    "offline_organisations_file": "offline",
+    "return_problems_file": "preview_return",
+    "return_rows_file": "preview_return",
     "plan_rows_file": "plan_file",
     "plan_files_file": "import_plan",
 }

@@ -26,14 +26,17 @@ from django.test import Client
 from accounts.models import User
 from tests.pcc_tracker.test_access import EXPECTED, address
 MAKES_SOMETHING = ("mail", "needs_problems", "preview_needs", "edition_differences", "word_template", "remove_assess")
-MAKES_SOMETHING += ("plan_file", "plan_rows", "preview_return")
+MAKES_SOMETHING += ("plan_file", "plan_rows", "preview_return", "return_problems", "return_rows")
+ONLY_A_FORM = ("account_", "activate", "add_", "answer_", "bring_back", "change_", "close_", "complete", "copy_")
+ONLY_A_FORM += ("deactivate", "exempt", "extend", "hand_over", "import_", "lift_", "mark_gone", "open_next")
+ONLY_A_FORM += ("open_quarter", "put_", "remove_", "renumber", "reopen_", "respond", "take_back", "withdraw")
 pages = {}
 with transaction.atomic():
     admin = Client()
     admin.force_login(User.objects.get(email="admin@example.org"))
     User.objects.update(last_login=datetime.datetime(2026, 11, 23, tzinfo=datetime.UTC))
     for name, answers in EXPECTED.items():
-        if answers[-1] == 200 and not name.startswith(MAKES_SOMETHING):
+        if answers[-1] == 200 and not name.startswith(MAKES_SOMETHING + ONLY_A_FORM):
             client = Client() if answers[0] == 200 else admin
             body = client.get(address(name), headers={"host": "localhost"}).getvalue().decode("latin-1")
             pages[name] = re.sub('(name="csrfmiddlewaretoken" value=)"[^"]+"', "", body)
@@ -86,12 +89,13 @@ def lived_in(demonstration, tmp_path):
     return f"sqlite:///{file}"
 
 
-def test_the_document_restores_everything_from_sqlite_to_another_database_and_back(lived_in, tmp_path):
+def test_the_document_restores_everything_from_sqlite_to_another_database_and_back(lived_in, demonstration, tmp_path):
     backup = tmp_path / "backup"
     backup.mkdir()
     *restoring, moving = blocks("sh")
     (nightly,) = blocks("cron")
-    back = f"sqlite:///{tmp_path / 'back.sqlite3'}"
+    # Tables are made from nothing on the way there; that takes long, and once shows it.
+    back = f"sqlite:///{shutil.copy(demonstration / 'empty.sqlite3', tmp_path / 'back.sqlite3')}"
     with (
         new_postgresql("drill") if on_postgresql() else nullcontext(f"sqlite:///{tmp_path / 'other.sqlite3'}") as other
     ):
@@ -109,7 +113,7 @@ def test_the_document_restores_everything_from_sqlite_to_another_database_and_ba
         with ThreadPoolExecutor() as both:
             before, after = both.map(pages_of, [lived_in, other])
         assert {name for name in before if before[name] != after[name]} == set()
-        assert len(before) > 100
+        assert len(before) > 90
 
         for line in nightly.splitlines():
             type_in(line.split(maxsplit=5)[5].replace(r"\%", "%"), names, other)

@@ -1,4 +1,6 @@
-"""`python manage.py send_reminders`, from cron once a day: reminds owners of what is due, as the office has set."""
+"""`python manage.py send_reminders`, from cron once a day: reminds owners of what is due, as the office has set.
+
+It also removes what was uploaded and never imported."""
 
 from argparse import ArgumentParser
 from collections import defaultdict
@@ -10,18 +12,22 @@ from django.utils import timezone
 from accounts.mail import send_waiting
 from accounts.models import Mail
 from deliverables.reminders import Letter, send_scheduled
+from deliverables.uploads import KEPT_FOR, remove_forgotten_uploads
 from deliverables.work import Task
 
 
 class Command(BaseCommand):
     help = (
         "Write to everyone who has updates to write and whom the office's schedule asks to remind today: one e-mail "
-        "a person, listing all. Sends first what an earlier run, or a page, could not. Safe to run again at any hour. "
-        "Ends with exit code 1 only where an e-mail could not be sent; it is tried again by the next run."
+        "a person, listing all. Sends first what an earlier run, or a page, could not. Removes files that were "
+        "uploaded and not imported within 30 days. Safe to run again at any hour. Ends with exit code 1 "
+        "only where an e-mail could not be sent; it is tried again by the next run."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--dry-run", action="store_true", help="say who would be written to, and send nothing")
+        parser.add_argument(
+            "--dry-run", action="store_true", help="say who would be written to; send and remove nothing"
+        )
 
     def handle(self, *, dry_run: bool, **options: object) -> None:
         at = timezone.now()
@@ -41,6 +47,8 @@ class Command(BaseCommand):
             self.stdout.write("Nobody can be written to about these; tell their owners, or name a coordinator:")
             for line in _unreached(done.unreached):
                 self.stdout.write(line)
+        if not dry_run and (removed := remove_forgotten_uploads(at=at)):
+            self.stdout.write(f"Removed, as not imported within {KEPT_FOR.days} days of being uploaded: {removed}.")
         failed = list(Mail.objects.filter(pk__in=[mail.pk for mail in done.mails], sent_at=None))
         if failed or waiting:
             raise CommandError(_trouble(failed, waiting))
