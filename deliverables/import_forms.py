@@ -7,6 +7,7 @@ from django import forms
 
 from deliverables import narrative
 from deliverables.importing.dates import label_of
+from deliverables.importing.fields import UploadField
 from deliverables.importing.found import Found, FoundRow, FoundUpdate
 from deliverables.importing.plan_files import LEFT_OUT
 from deliverables.importing.plan_leaders import likely
@@ -37,22 +38,17 @@ class ThemeAndQuarter(forms.Form):
 
 
 class PlanFileForm(ThemeAndQuarter):
-    file = forms.FileField(
+    file = UploadField(
+        wanted="a file",
+        endings=".docx,.xlsx,.csv",
+        why_too_large=why_too_large,
         label="File",
         help_text=(
             f"Word (.docx), Excel (.xlsx) or CSV, of at most {MOST_MEGABYTES} MB. "
             "Nothing is changed before you have seen what would be."
         ),
-        widget=forms.FileInput({"accept": ".docx,.xlsx,.csv"}),
-        error_messages={"required": "Choose a file.", "empty": "The file is empty. Choose another."},
     )
     field_order = ("file", "theme", "theme_title", "quarter")
-
-    def clean_file(self) -> Any:
-        file = self.cleaned_data["file"]
-        if too_large := why_too_large(file.size):
-            raise forms.ValidationError(too_large)
-        return file
 
     @property
     def choices(self) -> Choices:

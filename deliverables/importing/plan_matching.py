@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 
+from deliverables.importing.cells import short
 from deliverables.importing.found import Field, FoundWithdrawn
 from deliverables.importing.plan_leaders import Leaders
-from deliverables.importing.plan_rows import HIGHEST_NUMBER, LONGEST_TEXT, ReadRow, folded, short
+from deliverables.importing.plan_rows import HIGHEST_NUMBER, LONGEST_TEXT, ReadRow, folded
 from deliverables.importing.plan_values import Choices, Identity, Period, Planned, Stored, StoredDeliverable
 from deliverables.rag import Standing, standing
 from themes.quarters import FinancialYear, Quarter

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from django.utils.formats import date_format
 
+from deliverables.importing.cells import short
 from deliverables.importing.found import Doubt, Field, Found, FoundRow
 from deliverables.importing.guessing import rating_of
 from deliverables.importing.plan_values import Choices, Stored
@@ -176,7 +177,3 @@ def _refuse_twice(read: list[ReadRow]) -> None:
 def folded(text: str) -> str:
     """What two texts have in common that differ in capitals and blanks alone."""
     return " ".join(text.split()).casefold()
-
-
-def short(text: str) -> str:
-    return text if len(text) <= 80 else f"{text[:79]}…"

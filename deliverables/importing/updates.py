@@ -26,7 +26,7 @@ _RATED = re.compile(
     re.IGNORECASE,
 )
 _EVIDENCE = "evidence of need"
-_BETWEEN = re.compile(r"^[\s:–—-]+")
+_BETWEEN = re.compile(r"^[ \t\n:–—-]+")
 
 
 @dataclass
@@ -98,7 +98,7 @@ def _by_lines(blocks: Blocks) -> Iterable[Block]:
         breaks = (at for at, letter in enumerate(text) if letter == "\n")
         starts = [0, *(at + 1 for at in breaks if _begins_anew(text[at + 1 :])), len(text)]
         for start, end in pairwise(starts):
-            if runs := _from(block.runs, start, start + len(text[start:end].rstrip())):
+            if runs := _from(block.runs, start, start + len(text[start:end].rstrip(" \t\n"))):
                 yield replace(block, runs=runs) if start or end < len(text) else block
 
 

@@ -341,7 +341,8 @@ class TestCommand:
         facts = {"content": b"x", "uploaded_by": by}
         for at, imported_at in ((old, None), (old, NOW), (noon("2020-03-16"), None)):
             times = {"uploaded_at": at, "imported_at": imported_at}
-            file = PlanFile.objects.create(**facts, **times, plan=plan)
+            imported_by = by if imported_at else None
+            file = PlanFile.objects.create(**facts, **times, plan=plan, found={}, imported_by=imported_by)
             file.rows.create(at=1, facts={})
             ReturnFile.objects.create(**facts, **times, plan=plan, quarter=make.Q4)
             NeedsFile.objects.create(**facts, **times, assessment=assessment)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from deliverables.actions import Draft, approve, reopen, save_draft, submit
 from deliverables.models import ApprovedUpdate, QuarterlyUpdate
 from deliverables.searching import Holds, Query, found, parse, show, words_of
-from pcc_tracker import demo
+from pcc_tracker import empty
 from reports.edition_models import EditionRow
 from tests import builders as make
 from tests.builders import NOW
@@ -205,5 +205,5 @@ class TestTheIndex:
         assert f"{model._meta.db_table}_search" in plan or "VIRTUAL TABLE INDEX" in plan
 
     def test_its_tables_are_the_products_own(self):
-        with pytest.raises(demo.NotEmpty, match="it has .* in it"):
-            demo.refuse_unless_empty()
+        with pytest.raises(empty.NotEmpty, match="it has .* in it"):
+            empty.refuse_unless_empty()
