@@ -135,14 +135,8 @@ def _refused_as(said: str) -> Iterator[None]:
 
 
 def hold(row: models.Model) -> None:
-    """Read a row as it is now and hold it until the verb is done: what its caller read may have been changed since.
-
-    Raises Refused where it is there no more.
-    """
-    try:
-        row.refresh_from_db(from_queryset=type(row)._base_manager.select_for_update())
-    except type(row).DoesNotExist as error:
-        raise Refused("Somebody else has just removed it.") from error
+    """Read a row as it is now and hold it until the verb is done: what its caller read may have been changed since."""
+    row.refresh_from_db(from_queryset=type(row)._base_manager.select_for_update())
 
 
 def in_words(row: models.Model, error: ValidationError) -> str:

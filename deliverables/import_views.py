@@ -179,6 +179,8 @@ def check(request: HttpRequest, plan: str, file: int) -> HttpResponse:
 def choices(request: HttpRequest, plan: str, file: int) -> HttpResponse:
     """Say of a whole file which theme and quarter it is about, who leads what, and whether it replaces what is here."""
     kept = checked(plan, file)
+    if kept.imported_at:
+        return redirect("plan_file", plan=plan, file=file)  # it is a record
     looked = look(kept)
     form = ChoicesForm(
         request.POST or None,

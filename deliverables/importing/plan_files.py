@@ -96,7 +96,7 @@ def check_more(*, file: PlanFile, by: User) -> Progress:
     rows = found_in_slice(columns, waiting[:SLICE])
     with transaction.atomic():
         before = bytes(file.waiting)
-        hold(file)
+        hold_file(file)
         if bytes(file.waiting) == before:
             _keep_rows(file, rows)
             file.waiting = _packed(columns, waiting[SLICE:])
@@ -112,7 +112,7 @@ def put_right(*, file: PlanFile, at: int, facts: Mapping[str, Any], by: User, sh
     """
     refuse_unless(by, Permission.MANAGE_PLAN)
     with transaction.atomic():
-        hold(file)
+        hold_file(file)
         refuse_if_imported(file)
         row = file.rows.select_related("put_right_by").get(at=at)
         if shown is not None and shown != shown_of(row.put_right):
@@ -126,6 +126,14 @@ def shown_of(put_right: Mapping[str, Any]) -> str:
     return sha256(json.dumps(put_right, sort_keys=True).encode()).hexdigest()
 
 
+def hold_file(file: PlanFile) -> None:
+    """Hold a file until the verb is done; raises Refused where it was discarded meanwhile."""
+    try:
+        hold(file)
+    except PlanFile.DoesNotExist as error:
+        raise Refused("Somebody else has discarded the file meanwhile. Upload it again.") from error
+
+
 def refuse_if_imported(file: PlanFile) -> None:
     """Raise Refused for a file that was imported: it stays as the record of what was."""
     if file.imported_at:
@@ -136,7 +144,7 @@ def choose(*, file: PlanFile, choices: Choices, by: User) -> None:
     """Keep what somebody said of the whole file."""
     refuse_unless(by, Permission.MANAGE_PLAN)
     with transaction.atomic():
-        hold(file)
+        hold_file(file)
         refuse_if_imported(file)
         file.choices = _kept(choices)
         file.save(update_fields=["choices"])
@@ -146,7 +154,7 @@ def discard(*, file: PlanFile, by: User) -> None:
     """Take away a file that was not imported; one that was is kept as the record of what was."""
     refuse_unless(by, Permission.MANAGE_PLAN)
     with transaction.atomic():
-        hold(file)
+        hold_file(file)
         refuse_if_imported(file)
         file.delete()
 

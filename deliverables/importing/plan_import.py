@@ -16,7 +16,7 @@ from accounts.models import Organisation, User
 from accounts.people_actions import add_person
 from accounts.roles import Permission, Refused, refuse_unless
 from deliverables.file_models import PlanFile
-from deliverables.importing.plan_files import Looked, look, refuse_if_imported, state_of
+from deliverables.importing.plan_files import Looked, hold_file, look, refuse_if_imported, state_of
 from deliverables.importing.plan_values import Content, Does, NewLeader, Outcome, Period, Planned, PlanPreview
 from deliverables.models import (
     ApprovedUpdate,
@@ -84,7 +84,7 @@ class _Writer:
 
         Whoever writes an update holds its period, and whoever changes a deliverable that.
         """
-        hold(self.file)
+        hold_file(self.file)
         refuse_if_imported(self.file)
         hold(self.file.plan)
         for rows in (_periods_of(self.file.plan), Deliverable.objects.filter(theme__plan=self.file.plan)):

@@ -9,7 +9,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.apps import apps
-from django.db import models
+from django.db import connection, models
 
 from accounts.models import User
 from pcc_tracker.archive.cells import Column
@@ -84,8 +84,11 @@ def tables() -> list[Table]:
 
 
 def count_rows() -> int:
-    """How many rows an archive made now would hold."""
-    return sum(table.rows.count() for table in tables())
+    """How many rows an archive made now would hold; one query."""
+    counts = (f"(SELECT COUNT(*) FROM {connection.ops.quote_name(table.name)})" for table in tables())  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {' + '.join(counts)}")
+        return cursor.fetchone()[0]
 
 
 def kept_path(row: Any, field: models.Field) -> str:

@@ -261,7 +261,7 @@ def test_a_file_that_was_discarded_meanwhile_is_said_to_be_gone():
     file, by = kept(builders.plan(), row(1)), builders.administrator()
     agreed = look(file).preview.fingerprint
     type(file).objects.all().delete()
-    with pytest.raises(Refused, match="removed it|changed since"):
+    with pytest.raises(Refused, match="discarded the file meanwhile|changed since"):
         import_plan(file=file, agreed=agreed, by=by, at=NOW)
 
 

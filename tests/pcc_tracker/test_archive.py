@@ -69,9 +69,8 @@ def rich(db):
     WordTemplate.objects.create(
         file_name="../ö/\u202ea.docx", content=b"PK\x00\xff", uploaded_at=timezone.now(), uploaded_by=by
     )
-    PlanFile.objects.create(
-        file_name="waiting", content=b"a file", waiting=b"its rows", uploaded_at=timezone.now(), uploaded_by=by
-    )
+    facts = {"plan": Plan.objects.first(), "found": {}, "uploaded_at": timezone.now(), "uploaded_by": by}
+    PlanFile.objects.create(file_name="waiting", content=b"a file", waiting=b"its rows", **facts)
     by.authenticator_set.create(type="totp", data={"secret": "Sesame"})
     last = Need.objects.order_by("-pk").first()
     last.delete()
