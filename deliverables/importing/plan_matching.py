@@ -3,14 +3,15 @@
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from difflib import SequenceMatcher
 
 from deliverables.importing.cells import short
 from deliverables.importing.found import Field, FoundWithdrawn
 from deliverables.importing.plan_leaders import Leaders
+from deliverables.importing.plan_matched import Matched, begun, is_in_force, planned_of
 from deliverables.importing.plan_rows import HIGHEST_NUMBER, LONGEST_TEXT, ReadRow, folded
-from deliverables.importing.plan_values import Choices, Identity, Period, Planned, Stored, StoredDeliverable
+from deliverables.importing.plan_values import Choices, Identity, Period, Planned, Stored
 from deliverables.rag import Standing, standing
 from themes.quarters import FinancialYear, Quarter
 from themes.ratings import Kind, RatingValue
@@ -19,35 +20,6 @@ _ALIKE = 0.5
 """From this likeness of their words on, 0 to 1, two deliverables of one number are taken for the same."""
 
 _DONE = (Kind.COMPLETE, Kind.ON_COURSE)
-
-
-@dataclass
-class Matched:
-    """A deliverable as it is, and as it would be after the rows so far."""
-
-    planned: Planned
-    stored: StoredDeliverable | None
-    before: dict[Quarter, RatingValue] = field(default_factory=dict)
-    """The ratings that are approved of it."""
-    after: dict[Quarter, RatingValue] = field(default_factory=dict)
-    here: set[Quarter] = field(default_factory=set)
-    """The quarters in which an update is here, in whatever state."""
-    rows: dict[Quarter, ReadRow] = field(default_factory=dict)
-
-    @property
-    def is_changed(self) -> bool:
-        return self.stored is None or self.planned != _planned(self.stored)
-
-    def standing(self, quarter: Quarter, scheme: tuple[RatingValue, ...], rating: RatingValue | None) -> Standing:
-        """How it stands in a quarter by what the file says, which rates it so there, or not at all."""
-        approved = self.after | ({quarter: rating} if rating else {})
-        return standing(
-            quarter,
-            approved=approved,
-            scheme=scheme,
-            planned_start=self.planned.planned_start,
-            completed_in=self.planned.completed_in,
-        )
 
 
 class Matching:
@@ -75,7 +47,7 @@ class Matching:
             if update.approved:
                 before[update.deliverable][update.quarter] = ratings[update.approved.rating]
         for one in stored.deliverables:
-            self._keep(Matched(_planned(one), one, before[one.pk], dict(before[one.pk]), here[one.pk]))
+            self._keep(Matched(planned_of(one), one, before[one.pk], dict(before[one.pk]), here[one.pk]))
 
     @property
     def all(self) -> Iterable[Matched]:
@@ -144,7 +116,7 @@ class Matching:
             if any(number == theme and first <= quarter < one.withdrawn_from for number, quarter in self._periods):
                 return f"{about}, and the plan has it in no quarter before; it is left out."
             leader = self.leaders.of(one.organisation, None, [])
-            found = self._keep(Matched(_begun((theme, year, one.number), one.wording, one.organisation, leader), None))
+            found = self._keep(Matched(begun((theme, year, one.number), one.wording, one.organisation, leader), None))
         before = found.planned
         found.planned = replace(before, withdrawn_from=one.withdrawn_from, withdrawn_reason=one.reason or why)
         if locked := self._changed_in(found):
@@ -165,7 +137,7 @@ class Matching:
     def _changed_in(self, one: Matched) -> Quarter | None:
         """The first locked quarter in which a deliverable would count otherwise than it does."""
         theme, year, _ = one.planned.identity
-        before = _planned(one.stored) if one.stored else None
+        before = planned_of(one.stored) if one.stored else None
         if not one.is_changed and one.before == one.after:
             return None
         for quarter in year.quarters:
@@ -221,7 +193,7 @@ class Matching:
         start = self._first_quarter(theme, quarter)
         leader = self.leaders.of(row.organisation, linked.stored if linked else None, read.notes)
         planned = replace(
-            _begun(identity, row.wording, row.organisation, leader),
+            begun(identity, row.wording, row.organisation, leader),
             key=linked.planned.key if linked else uuid.uuid4(),
             in_force_from=start,
             planned_start=max(row.planned_start or start, start),
@@ -307,31 +279,3 @@ class Matching:
         self._keys.add((one.planned.key, year))
         self._by_wording.setdefault((theme, year, folded(one.planned.wording)), one)
         return one
-
-
-def is_in_force(one: Planned, quarter: Quarter) -> bool:
-    """Whether it counts in a quarter of its year."""
-    return one.in_force_from <= quarter and (one.withdrawn_from is None or one.withdrawn_from > quarter)
-
-
-def _begun(identity: Identity, wording: str, label: str, leader: int | None) -> Planned:
-    """A new one, in force from its year's first quarter."""
-    first = identity[1].quarters[0]
-    return Planned(identity, None, uuid.uuid4(), wording, label, first, first, None, None, leader=leader)
-
-
-def _planned(one: StoredDeliverable) -> Planned:
-    """As it is."""
-    return Planned(
-        identity=one.identity,
-        pk=one.pk,
-        key=one.key,
-        wording=one.wording,
-        owner_label="",
-        in_force_from=one.in_force_from,
-        planned_start=one.planned_start,
-        due=one.due,
-        completed_in=one.completed_in,
-        withdrawn_from=one.withdrawn_from,
-        exempt=one.exempt,
-    )

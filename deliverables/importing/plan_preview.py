@@ -8,7 +8,8 @@ from itertools import groupby
 
 from deliverables.importing.found import Field, Found, FoundUpdate
 from deliverables.importing.key_check import differences
-from deliverables.importing.plan_matching import Matched, Matching, is_in_force
+from deliverables.importing.plan_matched import Matched, is_in_force
+from deliverables.importing.plan_matching import Matching
 from deliverables.importing.plan_rows import Reader, ReadRow
 from deliverables.importing.plan_values import (
     Choices,

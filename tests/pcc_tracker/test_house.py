@@ -73,3 +73,15 @@ def test_the_pure_modules_import_no_database(path):
         top = module.split(".")[0]
         known = top in sys.stdlib_module_names or any(module.startswith(one) for one in PURE_MAY_IMPORT)
         assert known, f"{path} imports {module}"
+
+
+def test_what_reads_an_uploaded_plan_knows_no_database_where_it_says_so():
+    said = [path for path in (ROOT / "deliverables" / "importing").glob("*.py") if says_no_database(path)]
+    assert len(said) > 20
+    for path in said:
+        for module in imported(path):
+            assert not module.startswith("django.db") and ".models" not in module, f"{path} imports {module}"
+
+
+def says_no_database(path):
+    return "No database" in (ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or "")
