@@ -93,6 +93,28 @@ def theme_3(db) -> Place:
     return find_place(plan=PLAN, quarter="2019-20 Q4", theme="3")
 
 
+def pytest_addoption(parser):
+    parser.addoption(
+        "--asking-the-database",
+        action="store_true",
+        help="run the tests that ask a database alone: the others answer alike, whichever database it is",
+    )
+
+
+def pytest_collection_modifyitems(config, items):
+    if config.getoption("--asking-the-database"):
+        asking = [one for one in items if asks_a_database(one)]
+        config.hook.pytest_deselected(items=[one for one in items if one not in {*asking}])
+        items[:] = asking
+
+
+def asks_a_database(test) -> bool:
+    """Whether a test asks the suite's database itself, or starts processes that do."""
+    fixtures, names = {"db", "django_db_setup", "demonstration"}, {"subprocess", "manage"}
+    is_marked = test.get_closest_marker("django_db") is not None
+    return bool(is_marked or fixtures & {*test.fixturenames} or names & vars(test.module).keys())
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session):
     """Where FAIL_ON_SKIP is set, as it is in CI, a skipped test fails the run."""
