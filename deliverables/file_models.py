@@ -91,6 +91,3 @@ class ReturnFile(Upload):
 
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="return_files")
     quarter = QuarterField()
-
-    class Meta(Upload.Meta):
-        pass

@@ -4,12 +4,13 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.views.decorators.http import require_POST
 
 from accounts.forms import carried_out
 from accounts.roles import Permission, Refused, requires
 from deliverables.import_forms import RowForm
-from deliverables.import_tables import facts_of, upper_first
+from deliverables.import_tables import facts_of
 from deliverables.import_views import checked
 from deliverables.importing.found import FoundRow
 from deliverables.importing.many import Answer, put_all_right
@@ -55,7 +56,7 @@ def row(request: HttpRequest, plan: str, file: int, at: int) -> HttpResponse:
     context = {
         "file": kept,
         "form": form,
-        "where": upper_first(found.place),
+        "where": capfirst(found.place),
         "outcome": outcome,
         "earlier": [(one.label, parse(one.narrative)) for one in found.updates[1:]],
         "stored": stored,

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 
 from deliverables.file_models import PlanFile
 from deliverables.importing.found import Doubt, Field, FoundRow
@@ -59,7 +60,7 @@ class ProblemTable(_Linked):
         records = [
             {
                 "at": row.at,
-                "place": upper_first(problem.place),
+                "place": capfirst(problem.place),
                 "number": row.number,
                 "field": problem.field.label,
                 "said": problem.said,
@@ -120,7 +121,7 @@ class DifferenceTable(BaseTable):
     said = tables.Column(verbose_name="Difference", orderable=False)
 
     def __init__(self, differences: Sequence[Difference], **kwargs: object) -> None:
-        super().__init__([{"place": upper_first(one.place), "said": one.said} for one in differences], **kwargs)
+        super().__init__([{"place": capfirst(one.place), "said": one.said} for one in differences], **kwargs)
         self.caption = "The file’s status key against its rows"
 
 
@@ -171,7 +172,7 @@ def _record(one: Outcome) -> dict[str, object]:
     return {
         "outcome": one,
         "at": one.row.at,
-        "place": upper_first(one.row.place),
+        "place": capfirst(one.row.place),
         "theme": one.theme,
         "quarter": one.quarter and str(one.quarter),
         "number": one.row.number,
@@ -206,7 +207,3 @@ def facts_of(row: FoundRow) -> list[tuple[str, str]]:
         Field.COMPLETED_IN: row.completed_in and row.completed_in.label,
     }
     return [(about.label, str(value)) for about, value in said.items() if value]
-
-
-def upper_first(text: str) -> str:
-    return text[:1].upper() + text[1:]

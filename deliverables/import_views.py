@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
+from django.utils.text import capfirst
 from django.views.decorators.http import require_POST
 
 from accounts.forms import FORM_PAGE, carried_out
@@ -21,7 +22,6 @@ from deliverables.import_tables import (
     PlanFileTable,
     ProblemTable,
     counts_of,
-    upper_first,
 )
 from deliverables.importing.found import Doubt, FoundRow
 from deliverables.importing.heads import TEMPLATE
@@ -128,7 +128,7 @@ def _preview(request: HttpRequest, file: PlanFile, looked: Looked) -> dict[str, 
         "problems": show(request, ProblemTable(file, single, prefix="problems-")) if single else None,
         "many": many,
         "differences": DifferenceTable(found.differences) if found.differences else None,
-        "unread": [(upper_first(place), said) for place, said in found.unread[:100]],
+        "unread": [(capfirst(place), said) for place, said in found.unread[:100]],
         "notes": looked.found.notes if is_done else found.notes,
         "outcomes": show(request, OutcomeTable(file, found, prefix="rows-")),
         "left_out": looked.left_out,

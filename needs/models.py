@@ -212,6 +212,3 @@ class NeedsFile(Upload):
     """A spreadsheet of needs."""
 
     assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="files")
-
-    class Meta(Upload.Meta):
-        pass

@@ -205,12 +205,17 @@ def row_of(facts: dict[str, Any], instead: Mapping[str, Any]) -> FoundRow:
 def state_of(file: PlanFile, found: Found) -> State:
     """What the preview of a file is made of as it is now, beside what was found in it."""
     choices = choices_of(file)
-    themes = {row.theme for row in (*found.rows, *found.withdrawn)} | {choices.theme, found.theme}
     return State(
-        stored_of(file.plan, {one for one in themes if one}),
+        stored_of(file.plan, themes_of(found, choices)),
         choices,
         tuple(file.rows.exclude(put_right={}).values_list("at", "put_right")),
     )
+
+
+def themes_of(found: Found, choices: Choices) -> set[int]:
+    """The numbers of the themes that a file may be about."""
+    themes = {row.theme for row in (*found.rows, *found.withdrawn)} | {choices.theme, found.theme}
+    return {one for one in themes if one}
 
 
 def choices_of(file: PlanFile) -> Choices:

@@ -107,10 +107,10 @@ class _Writer:
         return {(one.theme.number, one.quarter): one for one in _periods_of(self.file.plan).select_related("theme")}
 
     def _deliverables(self, themes: Mapping[int, Theme]) -> None:
-        new = [_new(one, themes, self.reason) for one in self.found.deliverables if one.pk is None]
+        planned = [one for one in self.found.deliverables if one.pk is None]
+        new = [_new(one, themes, self.reason) for one in planned]
         save_all(new, self.by, self.reason)
         made = {label.casefold(): self._made(label, kind).pk for label, kind in self.found.leaders}
-        planned = [one for one in self.found.deliverables if one.pk is None]
         leading = [one.leader or made.get(one.owner_label.casefold()) for one in planned]
         owners = [
             DeliverableOwner(deliverable=row, user_id=leader, since=row.in_force_from.starts)

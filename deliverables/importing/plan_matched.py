@@ -1,6 +1,7 @@
 """A deliverable of an uploaded plan as it is, and as it would be once the plan is imported. No database here."""
 
 import uuid
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from deliverables.importing.plan_rows import ReadRow
@@ -29,19 +30,21 @@ class Matched:
 
     def standing(self, quarter: Quarter, scheme: tuple[RatingValue, ...], rating: RatingValue | None) -> Standing:
         """How it stands in a quarter by what the file says, which rates it so there, or not at all."""
-        approved = self.after | ({quarter: rating} if rating else {})
-        return standing(
-            quarter,
-            approved=approved,
-            scheme=scheme,
-            planned_start=self.planned.planned_start,
-            completed_in=self.planned.completed_in,
-        )
+        return standing_of(self.planned, self.after | ({quarter: rating} if rating else {}), quarter, scheme)
 
 
 def is_in_force(one: Planned, quarter: Quarter) -> bool:
     """Whether it counts in a quarter of its year."""
     return one.in_force_from <= quarter and (one.withdrawn_from is None or one.withdrawn_from > quarter)
+
+
+def standing_of(
+    one: Planned, approved: Mapping[Quarter, RatingValue], quarter: Quarter, scheme: Sequence[RatingValue]
+) -> Standing:
+    """How it stands in a quarter that it is in force in, given its approved ratings."""
+    return standing(
+        quarter, approved=approved, scheme=scheme, planned_start=one.planned_start, completed_in=one.completed_in
+    )
 
 
 def begun(identity: Identity, wording: str, label: str, leader: int | None) -> Planned:

@@ -9,10 +9,10 @@ from difflib import SequenceMatcher
 from deliverables.importing.cells import short
 from deliverables.importing.found import Field, FoundWithdrawn
 from deliverables.importing.plan_leaders import Leaders
-from deliverables.importing.plan_matched import Matched, begun, is_in_force, planned_of
+from deliverables.importing.plan_matched import Matched, begun, is_in_force, planned_of, standing_of
 from deliverables.importing.plan_rows import HIGHEST_NUMBER, LONGEST_TEXT, ReadRow, folded
 from deliverables.importing.plan_values import Choices, Identity, Period, Planned, Stored
-from deliverables.rag import Standing, standing
+from deliverables.rag import Standing
 from themes.quarters import FinancialYear, Quarter
 from themes.ratings import Kind, RatingValue
 
@@ -153,13 +153,7 @@ class Matching:
         """How it stands in a quarter; None where it does not count there."""
         if planned is None or not is_in_force(planned, quarter):
             return None
-        return standing(
-            quarter,
-            approved=approved,
-            scheme=self._stored.scheme,
-            planned_start=planned.planned_start,
-            completed_in=planned.completed_in,
-        )
+        return standing_of(planned, approved, quarter, self._stored.scheme)
 
     def _worded(self, theme: int, year: FinancialYear, wording: str) -> Matched | None:
         return self._by_wording.get((theme, year, folded(wording))) if wording else None

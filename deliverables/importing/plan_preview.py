@@ -18,12 +18,13 @@ from deliverables.importing.plan_values import (
     Identity,
     Outcome,
     Period,
+    Planned,
     PlanPreview,
     Stored,
     StoredUpdate,
 )
 from deliverables.narrative import parse
-from themes.quarters import Quarter
+from themes.quarters import FinancialYear, Quarter
 
 
 def preview_of(found: Found, stored: Stored, choices: Choices, *, file_name: str) -> PlanPreview:
@@ -224,14 +225,15 @@ def _differences(here: StoredUpdate, content: Content) -> str:
 def _missing(matching: Matching, done: list[Outcome], periods: set[Period]) -> list[str]:
     """What is said of deliverables that are in force in a quarter of the file and not in it."""
     there = {(one.identity, one.quarter) for one in done}
+    by_year: dict[tuple[int, FinancialYear], list[Planned]] = defaultdict(list)
+    for one in matching.all:
+        by_year[one.planned.identity[:2]].append(one.planned)
     said = []
     for theme, quarter in sorted(periods):
         missing = [
-            one.planned.identity[2]
-            for one in matching.all
-            if one.planned.identity[:2] == (theme, quarter.year)
-            and is_in_force(one.planned, quarter)
-            and (one.planned.identity, quarter) not in there
+            one.identity[2]
+            for one in by_year[theme, quarter.year]
+            if is_in_force(one, quarter) and (one.identity, quarter) not in there
         ]
         if missing:
             said.append(f"Theme {theme}, {quarter.label}: in force in the plan and not in the file: {ranges(missing)}.")

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 import django_tables2 as tables
+from django.utils.text import capfirst
 
 from deliverables.importing.cells import Problem
 from pcc_tracker.tables import BaseTable
@@ -16,9 +17,6 @@ class ProblemTable(BaseTable):
         empty_text = "No cell has a problem."
 
     def __init__(self, problems: Iterable[Problem], **kwargs: object) -> None:
-        records = [
-            {"at": at, "place": one.place[:1].upper() + one.place[1:], "said": one.said}
-            for at, one in enumerate(problems)
-        ]
+        records = [{"at": at, "place": capfirst(one.place), "said": one.said} for at, one in enumerate(problems)]
         super().__init__(records, **kwargs)
         self.caption = "Problems"

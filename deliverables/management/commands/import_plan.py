@@ -13,7 +13,7 @@ from tqdm import tqdm
 from accounts.models import User
 from accounts.roles import Refused, Role
 from deliverables.importing.found import Found
-from deliverables.importing.plan_files import keep_read, look
+from deliverables.importing.plan_files import keep_read, look, themes_of
 from deliverables.importing.plan_import import import_plan, said_of
 from deliverables.importing.plan_preview import preview_of
 from deliverables.importing.plan_values import Choices, NewLeader, PlanPreview, Stored
@@ -52,8 +52,7 @@ class Command(BaseCommand):
         content, found = self._read(file)
         stored_plan = Plan.objects.filter(title__iexact=plan.strip()).first()
         if stored_plan:
-            numbers = {row.theme for row in (*found.rows, *found.withdrawn)} | {choices.theme, found.theme}
-            stored = stored_of(stored_plan, {one for one in numbers if one})
+            stored = stored_of(stored_plan, themes_of(found, choices))
         else:
             stored = _of_new(plan.strip(), choices.quarter or found.quarter)
         preview = preview_of(found, stored, choices, file_name=file.name)
